@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::providers {
+
+/// How a simulated provider behaves. All rates 0..1. Read from a provider's "simulator" object.
+struct SimulatorSettings
+{
+    std::uint64_t seed = 1;
+    double ttftMedianMs = 300;  ///< log-normal
+    double ttftSigma = 0.35;
+    double tokensPerSecond = 80;
+    double tokensMedian = 90;   ///< output length, log-normal
+    double tokensSigma = 0.4;
+    double errorRate = 0;       ///< HTTP 500 before anything
+    double rateLimitRate = 0;   ///< HTTP 429 with Retry-After
+    double refusalRate = 0;
+    double stallRate = 0;       ///< stops in the middle and never goes on
+    double cutRate = 0;         ///< closes in the middle
+    double malformedRate = 0;   ///< one broken line
+    std::string style;          ///< which of a corpus entry's answers: "v1", "v2", …
+    std::string corpus;         ///< path of the corpus file; empty: the built-in few lines
+};
+Result<SimulatorSettings> simulatorFromJson(const Json& json, std::string_view where = {});
+Json toJson(const SimulatorSettings& settings);
+
+/// What happens on one simulated request, planned in full from seed and request, before time passes: a pure
+/// function, so that tests and screenshots repeat.
+struct SimulatedAnswer
+{
+    int status = 200;
+    std::chrono::microseconds ttft{};
+    std::chrono::microseconds betweenChunks{};
+    std::vector<std::string> chunks; ///< content pieces
+    enum class Ending : std::uint8_t { Stop, Length, Refusal, Stall, Cut, Malformed } ending = Ending::Stop;
+    std::int64_t promptTokens = 0;
+    std::int64_t completionTokens = 0;
+};
+
+class Simulator
+{
+public:
+    /// Loads the corpus. NotFound/InvalidArgument for a bad one.
+    static Result<std::shared_ptr<const Simulator>> make(SimulatorSettings settings);
+    ~Simulator();
+    /// body: an OpenAI chat request. sequence: which call of this text it is, so that repeats differ. Any thread.
+    [[nodiscard]] SimulatedAnswer plan(std::string_view body, std::uint64_t sequence) const;
+    [[nodiscard]] const SimulatorSettings& settings() const noexcept;
+
+private:
+    struct Impl;
+    explicit Simulator(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace sluice::providers

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QTest>
+
+/// Fails the test with the error's text unless the Result is a success.
+#define QVERIFY_RESULT(expression)                                                                                     \
+    do {                                                                                                               \
+        const auto& sluiceResult = (expression);                                                                       \
+        QVERIFY2(sluiceResult.ok(), sluiceResult.ok() ? "" : sluice::describe(sluiceResult.error()).c_str());          \
+    } while (false)
