@@ -7,7 +7,8 @@
 namespace sluice::api {
 
 namespace {
-constexpr std::array<std::string_view, 5> kRoles{"viewer", "reviewer", "operator", "approver", "admin"};
+constexpr std::array<std::string_view, 5> kRoles{"viewer", "reviewer", "operator", "approver",
+                                                 "admin"};
 }
 
 std::string_view roleName(Role role) noexcept

@@ -14,18 +14,21 @@
 
 namespace sluice::api {
 
-/// What a command gave back: its result (shape: the descriptor's result schema) and the routing revision
-/// that was current when it was answered. Every gateway thread has adopted that revision by then.
+/// What a command gave back: its result (shape: the descriptor's result schema) and the routing
+/// revision that was current when it was answered. Every gateway thread has adopted that revision
+/// by then.
 struct CommandReply
 {
     Json result;
     std::uint64_t revision = 0;
 };
 
-/// Something that happened, in order. Kinds: "revision", "kill", "kill.finished", "apply", "alert", "connection".
+/// Something that happened, in order. Kinds: "revision", "kill", "kill.finished", "apply", "alert",
+/// "connection".
 struct Event
 {
-    std::uint64_t sequence = 0; ///< grows by one; a gap means that events were lost and views must reload
+    std::uint64_t sequence =
+        0; ///< grows by one; a gap means that events were lost and views must reload
     std::string kind;
     Json data;
     SystemTime at;
@@ -39,8 +42,8 @@ public:
     virtual ~Subscription() = default;
 };
 
-/// The control plane as everybody else sees it: commands in, events out. The engine may be in this process
-/// or behind a network. Safe from any thread.
+/// The control plane as everybody else sees it: commands in, events out. The engine may be in this
+/// process or behind a network. Safe from any thread.
 class ControlPlane
 {
 public:
@@ -49,9 +52,10 @@ public:
 
     virtual ~ControlPlane() = default;
 
-    /// Runs one command. `done` is called exactly once, on a thread of the control plane's own (never inside
-    /// this call); move to your own thread before touching your own state. Never blocks.
-    /// Errors: InvalidArgument (with JSON pointer), Unauthorized, Refused, NotFound, Conflict, Unavailable.
+    /// Runs one command. `done` is called exactly once, on a thread of the control plane's own
+    /// (never inside this call); move to your own thread before touching your own state. Never
+    /// blocks. Errors: InvalidArgument (with JSON pointer), Unauthorized, Refused, NotFound,
+    /// Conflict, Unavailable.
     virtual void execute(CommandRequest request, Done done) = 0;
 
     /// Calls `onEvent` for every event from now on, on a thread of the control plane's own.

@@ -43,7 +43,8 @@ std::string ecmaNumber(double value)
     if (k <= n && n <= 21) {
         out += digits + std::string(static_cast<std::size_t>(n - k), '0');
     } else if (0 < n && n <= 21) {
-        out += digits.substr(0, static_cast<std::size_t>(n)) + "." + digits.substr(static_cast<std::size_t>(n));
+        out += digits.substr(0, static_cast<std::size_t>(n)) + "." +
+               digits.substr(static_cast<std::size_t>(n));
     } else if (-6 < n && n <= 0) {
         out += "0." + std::string(static_cast<std::size_t>(-n), '0') + digits;
     } else {
@@ -60,7 +61,8 @@ std::string ecmaNumber(double value)
 bool appendString(std::string_view text, std::string& out)
 {
     try {
-        out += Json(text).dump(); // escapes exactly as RFC 8785, 3.2.2.2 asks: \b \t \n \f \r \" \\ and \u00xx
+        out += Json(text).dump(); // escapes exactly as RFC 8785, 3.2.2.2 asks: \b \t \n \f \r \"
+                                  // \\ and \u00xx
         return true;
     } catch (const Json::type_error&) { // nlohmann's only report of bad UTF-8
         return false;
@@ -75,9 +77,10 @@ bool lessUtf16(const std::string& a, const std::string& b)
     const auto weight = [](unsigned char byte) -> int {
         return byte >= 0xF0 ? 0xED * 4 + byte - 0xF0 + 1 : byte * 4 + (byte >= 0xEE ? 8 : 0);
     };
-    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
-        return weight(static_cast<unsigned char>(x)) < weight(static_cast<unsigned char>(y));
-    });
+    return std::lexicographical_compare(
+        a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
+            return weight(static_cast<unsigned char>(x)) < weight(static_cast<unsigned char>(y));
+        });
 }
 
 Status append(const Json& value, const std::string& where, std::string& out);
@@ -89,7 +92,8 @@ Status appendObject(const Json& value, const std::string& where, std::string& ou
     for (auto it = value.begin(); it != value.end(); ++it) {
         names.push_back(&it.key());
     }
-    std::sort(names.begin(), names.end(), [](const auto* a, const auto* b) { return lessUtf16(*a, *b); });
+    std::sort(names.begin(), names.end(),
+              [](const auto* a, const auto* b) { return lessUtf16(*a, *b); });
     out.push_back('{');
     bool first = true;
     for (const std::string* name : names) {
@@ -118,12 +122,14 @@ Status appendNumber(const Json& value, const std::string& where, std::string& ou
         out += ecmaNumber(number);
         return {};
     }
-    const bool tooLarge = value.is_number_unsigned()
-        ? value.get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxSafe)
-        : value.get<std::int64_t>() < -kMaxSafe || value.get<std::int64_t>() > kMaxSafe;
+    const bool tooLarge =
+        value.is_number_unsigned()
+            ? value.get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxSafe)
+            : value.get<std::int64_t>() < -kMaxSafe || value.get<std::int64_t>() > kMaxSafe;
     if (tooLarge) {
         return fail(ErrorCode::InvalidArgument,
-                    "a whole number beyond 2^53 - 1 is not exact in JSON; write it as a string", where);
+                    "a whole number beyond 2^53 - 1 is not exact in JSON; write it as a string",
+                    where);
     }
     out += std::to_string(value.get<std::int64_t>());
     return {};

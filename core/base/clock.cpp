@@ -7,7 +7,8 @@ namespace sluice {
 
 SystemTime SystemClock::now() const
 {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
 }
 
 SteadyTime SystemClock::steady() const
@@ -18,7 +19,8 @@ SteadyTime SystemClock::steady() const
 std::string toRfc3339(SystemTime time)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();
+    const auto millis =
+        std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();
     const auto calendar = fmt::gmtime(std::chrono::system_clock::to_time_t(seconds));
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", calendar, millis);
 }

@@ -17,7 +17,10 @@ namespace {
 class Descriptor
 {
 public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
+    explicit Descriptor(int fd)
+        : m_fd(fd)
+    {
+    }
     ~Descriptor()
     {
         if (m_fd >= 0) {
@@ -62,7 +65,8 @@ Result<std::string> readFile(const std::string& path, std::size_t limit)
         }
         content.append(block.data(), static_cast<std::size_t>(got));
         if (content.size() > limit) {
-            return fail(ErrorCode::TooLarge, "the file is larger than " + std::to_string(limit) + " bytes", path);
+            return fail(ErrorCode::TooLarge,
+                        "the file is larger than " + std::to_string(limit) + " bytes", path);
         }
     }
 }
@@ -71,7 +75,8 @@ Status writeFileAtomically(const std::string& path, std::string_view content, un
 {
     const std::string temporary = path + randomId(".");
     {
-        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+        const Descriptor file(
+            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
         if (file.get() < 0) {
             return ioError("cannot create the file", temporary);
         }
@@ -97,7 +102,8 @@ Status writeFileAtomically(const std::string& path, std::string_view content, un
         return error;
     }
     const std::string folder = std::filesystem::path(path).parent_path().string();
-    const Descriptor parent(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor parent(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent.get() < 0 || ::fsync(parent.get()) != 0) {
         return ioError("cannot sync the folder", folder);
     }

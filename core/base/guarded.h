@@ -6,14 +6,17 @@
 
 namespace sluice {
 
-/// A value that can only be reached with its mutex held: `guarded.with([](auto& v) { … });`. Any thread.
-/// Not for the request path (architecture.md, Two planes).
+/// A value that can only be reached with its mutex held: `guarded.with([](auto& v) { … });`. Any
+/// thread. Not for the request path (architecture.md, Two planes).
 template <typename T>
 class Guarded
 {
 public:
     Guarded() = default;
-    explicit Guarded(T value) : m_value(std::move(value)) {}
+    explicit Guarded(T value)
+        : m_value(std::move(value))
+    {
+    }
 
     template <typename F>
     decltype(auto) with(F&& work)

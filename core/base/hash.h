@@ -20,8 +20,8 @@ Sha256 hmacSha256(std::string_view key, std::string_view message);
 /// Lower-case hex, two digits a byte.
 std::string toHex(std::span<const unsigned char> bytes);
 
-/// Fills with cryptographically strong random bytes. Ends the process if the system has none to give:
-/// nothing that asks for them can go on safely without.
+/// Fills with cryptographically strong random bytes. Ends the process if the system has none to
+/// give: nothing that asks for them can go on safely without.
 void fillRandom(std::span<unsigned char> bytes);
 
 /// Equality in time that depends on the lengths only (CRYPTO_memcmp); for tokens and MACs.

@@ -16,7 +16,10 @@ class StrongId
 {
 public:
     StrongId() = default;
-    explicit StrongId(std::string text) : m_text(std::move(text)) {}
+    explicit StrongId(std::string text)
+        : m_text(std::move(text))
+    {
+    }
 
     [[nodiscard]] const std::string& text() const noexcept { return m_text; }
     [[nodiscard]] bool empty() const noexcept { return m_text.empty(); }
@@ -33,7 +36,8 @@ using ProviderName = StrongId<struct ProviderNameTag>;
 /// "u_" + 64 lower-case hex digits: SHA-256 of the unit's canonical JSON. Made by units only.
 using UnitId = StrongId<struct UnitIdTag>;
 
-/// Whether text may name a route, unit alias, provider or key: 1..128 of [A-Za-z0-9._-], first alphanumeric.
+/// Whether text may name a route, unit alias, provider or key: 1..128 of [A-Za-z0-9._-], first
+/// alphanumeric.
 bool isName(std::string_view text) noexcept;
 
 /// A random id with 128 bits of entropy: prefix + 32 hex digits ("req_" -> "req_5f…"). Any thread.

@@ -14,7 +14,10 @@ namespace {
 class Guard
 {
 public:
-    explicit Guard(int depth) : m_depth(depth) {}
+    explicit Guard(int depth)
+        : m_depth(depth)
+    {
+    }
 
     bool operator()(int depth, Json::parse_event_t event, const Json& parsed)
     {
@@ -24,8 +27,8 @@ public:
         if (event == Json::parse_event_t::object_end) {
             m_names.pop_back();
         }
-        if (event == Json::parse_event_t::key
-            && !m_names.back().insert(parsed.get<std::string>()).second && m_problem.empty()) {
+        if (event == Json::parse_event_t::key &&
+            !m_names.back().insert(parsed.get<std::string>()).second && m_problem.empty()) {
             m_problem = fmt::format("the member \"{}\" stands twice in one object; keep one",
                                     parsed.get<std::string>());
         }
@@ -52,8 +55,8 @@ std::string lineAndColumn(std::string_view text, std::size_t byte)
     return fmt::format("line {}, column {}", line, column);
 }
 
-/// The deepest nesting of brackets outside strings: checked before parsing, so that the parser's own
-/// memory stays bounded whatever comes.
+/// The deepest nesting of brackets outside strings: checked before parsing, so that the parser's
+/// own memory stays bounded whatever comes.
 bool deeperThan(std::string_view text, int limit)
 {
     int depth = 0;
@@ -84,11 +87,13 @@ bool deeperThan(std::string_view text, int limit)
 Result<Json> parseJson(std::string_view text, const JsonLimits& limits)
 {
     if (text.size() > limits.bytes) {
-        return fail(ErrorCode::TooLarge, fmt::format("JSON text of {} bytes; at most {} are accepted",
-                                                     text.size(), limits.bytes));
+        return fail(ErrorCode::TooLarge,
+                    fmt::format("JSON text of {} bytes; at most {} are accepted", text.size(),
+                                limits.bytes));
     }
     if (deeperThan(text, limits.depth)) {
-        return fail(ErrorCode::TooLarge, fmt::format("JSON nested deeper than {} levels", limits.depth));
+        return fail(ErrorCode::TooLarge,
+                    fmt::format("JSON nested deeper than {} levels", limits.depth));
     }
     Guard guard(limits.depth + 1);
     try {
@@ -101,7 +106,9 @@ Result<Json> parseJson(std::string_view text, const JsonLimits& limits)
         std::string_view what = error.what();
         const auto colon = what.rfind(": ");
         return fail(ErrorCode::InvalidArgument,
-                    "not valid JSON: " + std::string(colon == std::string_view::npos ? what : what.substr(colon + 2)),
+                    "not valid JSON: " + std::string(colon == std::string_view::npos
+                                                         ? what
+                                                         : what.substr(colon + 2)),
                     lineAndColumn(text, error.byte == 0 ? 0 : error.byte - 1));
     } catch (const Json::exception& error) { // a number out of range
         return fail(ErrorCode::InvalidArgument, std::string("not valid JSON: ") + error.what());

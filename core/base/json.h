@@ -23,13 +23,14 @@ struct JsonLimits
 /// The Error's `where` is "line L, column C". Any thread.
 Result<Json> parseJson(std::string_view text, const JsonLimits& limits = {});
 
-/// Canonical form of RFC 8785 (JCS): members sorted by UTF-16 code units, shortest ECMAScript numbers,
-/// no white space. Equal documents give equal bytes. Numbers must be finite doubles or integers within
+/// Canonical form of RFC 8785 (JCS): members sorted by UTF-16 code units, shortest ECMAScript
+/// numbers, no white space. Equal documents give equal bytes. Numbers must be finite doubles or
+/// integers within
 /// +-(2^53 - 1); others, and text that is not UTF-8, are InvalidArgument with the JSON pointer.
 Result<std::string> canonicalJson(const Json& document);
 
-/// The member `key` of an object as T (std::string, bool, std::int64_t, double, Json), or an Error naming
-/// `where/key`: missing and mistyped members are told apart.
+/// The member `key` of an object as T (std::string, bool, std::int64_t, double, Json), or an Error
+/// naming `where/key`: missing and mistyped members are told apart.
 template <typename T>
 Result<T> member(const Json& object, std::string_view key, std::string_view where = {});
 

@@ -8,35 +8,39 @@
 
 namespace sluice {
 
-/// What kind of failure an Error is. Maps to exit codes (exitCode) and, in control, to HTTP statuses.
-enum class ErrorCode {
+/// What kind of failure an Error is. Maps to exit codes (exitCode) and, in control, to HTTP
+/// statuses.
+enum class ErrorCode
+{
     InvalidArgument, ///< the caller's input is wrong; the message names the place and the remedy
     Unauthorized,    ///< no or unknown credentials
     Refused,         ///< known caller, but role or policy forbids it
     NotFound,
-    Conflict,        ///< the base that the change was made against has moved
-    TooLarge,        ///< a stated limit was exceeded
+    Conflict, ///< the base that the change was made against has moved
+    TooLarge, ///< a stated limit was exceeded
     Timeout,
     Cancelled,
-    Unavailable,     ///< a thing outside (store, provider, network) did not answer
-    Io,              ///< file system or socket failure
-    Corrupt,         ///< stored data that fails its checksum or schema
-    Internal,        ///< a broken invariant of ours
+    Unavailable, ///< a thing outside (store, provider, network) did not answer
+    Io,          ///< file system or socket failure
+    Corrupt,     ///< stored data that fails its checksum or schema
+    Internal,    ///< a broken invariant of ours
 };
 
 /// Stable lower-case name of a code, as it appears on the wire ("invalid_argument").
 std::string_view errorCodeName(ErrorCode code) noexcept;
 /// The code of a wire name; Internal for a name that is not known.
 ErrorCode errorCodeFromName(std::string_view name) noexcept;
-/// Process exit status for a code (contracts.md, Programs): 1 failed, 2 usage, 3 refused, 4 conflict, 5 unreachable.
+/// Process exit status for a code (contracts.md, Programs): 1 failed, 2 usage, 3 refused, 4
+/// conflict, 5 unreachable.
 int exitCode(ErrorCode code) noexcept;
 
-/// A failure as a value: a code, one English sentence that names the remedy, and the place it speaks of.
+/// A failure as a value: a code, one English sentence that names the remedy, and the place it
+/// speaks of.
 struct Error
 {
     ErrorCode code = ErrorCode::Internal;
     std::string message; ///< never holds a secret, a prompt or a completion
-    std::string where;   ///< JSON pointer, file:line or member name; empty when the message says all
+    std::string where; ///< JSON pointer, file:line or member name; empty when the message says all
 };
 
 /// "message (at where)", for logs and terminals.
@@ -47,8 +51,14 @@ template <typename T>
 class [[nodiscard]] Result
 {
 public:
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}
+    Result(T value)
+        : m_state(std::in_place_index<0>, std::move(value))
+    {
+    }
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error))
+    {
+    }
 
     [[nodiscard]] bool ok() const noexcept { return m_state.index() == 0; }
     explicit operator bool() const noexcept { return ok(); }
@@ -75,7 +85,10 @@ class [[nodiscard]] Result<void>
 {
 public:
     Result() = default;
-    Result(Error error) : m_error(std::move(error)) {}
+    Result(Error error)
+        : m_error(std::move(error))
+    {
+    }
 
     [[nodiscard]] bool ok() const noexcept { return !m_error; }
     explicit operator bool() const noexcept { return ok(); }

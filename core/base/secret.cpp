@@ -20,8 +20,8 @@ Result<SecretRef> secretRefFromJson(const Json& json, std::string_view where)
     if (json.is_null()) {
         return SecretRef{};
     }
-    if (json.is_object() && json.size() == 1 && json.begin()->is_string()
-        && !json.begin()->get_ref<const std::string&>().empty()) {
+    if (json.is_object() && json.size() == 1 && json.begin()->is_string() &&
+        !json.begin()->get_ref<const std::string&>().empty()) {
         const std::string& kind = json.begin().key();
         const auto name = json.begin()->get<std::string>();
         if (kind == "env") {
@@ -35,7 +35,8 @@ Result<SecretRef> secretRefFromJson(const Json& json, std::string_view where)
         }
     }
     return fail(ErrorCode::InvalidArgument,
-                "a secret is named by exactly one of {\"env\"}, {\"file\"}, {\"keychain\"}; never written here",
+                "a secret is named by exactly one of {\"env\"}, {\"file\"}, {\"keychain\"}; never "
+                "written here",
                 std::string(where));
 }
 
@@ -60,16 +61,19 @@ Result<Secret> SystemSecretStore::find(const SecretRef& ref) const
     case SecretRef::Kind::None:
         return Secret{};
     case SecretRef::Kind::Env: {
-        const char* value = std::getenv(ref.name.c_str()); // NOLINT(concurrency-mt-unsafe): nobody calls setenv
+        const char* value =
+            std::getenv(ref.name.c_str()); // NOLINT(concurrency-mt-unsafe): nobody calls setenv
         if (value == nullptr || *value == '\0') {
-            return fail(ErrorCode::NotFound, "the environment variable " + ref.name + " is not set");
+            return fail(ErrorCode::NotFound,
+                        "the environment variable " + ref.name + " is not set");
         }
         return Secret{value};
     }
     case SecretRef::Kind::File: {
         struct stat info = {};
         if (::stat(ref.name.c_str(), &info) == 0 && (info.st_mode & 077U) != 0) {
-            return fail(ErrorCode::Refused, "the secret file is readable by others; chmod 600 it", ref.name);
+            return fail(ErrorCode::Refused, "the secret file is readable by others; chmod 600 it",
+                        ref.name);
         }
         auto text = readFile(ref.name, 64 * 1024);
         if (!text) {
@@ -82,7 +86,8 @@ Result<Secret> SystemSecretStore::find(const SecretRef& ref) const
     }
     case SecretRef::Kind::Keychain:
         return fail(ErrorCode::NotFound,
-                    "no keychain here; start the console, or name the secret by env or file", ref.name);
+                    "no keychain here; start the console, or name the secret by env or file",
+                    ref.name);
     }
     return fail(ErrorCode::Internal, "unknown kind of secret");
 }

@@ -10,12 +10,16 @@
 
 namespace sluice {
 
-/// A credential in memory. Cannot be streamed, formatted or compared; the bytes are wiped on destruction.
+/// A credential in memory. Cannot be streamed, formatted or compared; the bytes are wiped on
+/// destruction.
 class Secret
 {
 public:
     Secret() = default;
-    explicit Secret(std::string value) : m_value(std::move(value)) {}
+    explicit Secret(std::string value)
+        : m_value(std::move(value))
+    {
+    }
     Secret(const Secret&) = default;
     Secret(Secret&&) noexcept = default;
     Secret& operator=(const Secret&) = default;
@@ -30,10 +34,17 @@ private:
     std::string m_value;
 };
 
-/// Where a secret is kept, as written in declarative files: {"env": NAME}, {"file": PATH} or {"keychain": NAME}.
+/// Where a secret is kept, as written in declarative files: {"env": NAME}, {"file": PATH} or
+/// {"keychain": NAME}.
 struct SecretRef
 {
-    enum class Kind { None, Env, File, Keychain };
+    enum class Kind
+    {
+        None,
+        Env,
+        File,
+        Keychain
+    };
     Kind kind = Kind::None;
     std::string name;
 
@@ -53,7 +64,8 @@ public:
     [[nodiscard]] virtual Result<Secret> find(const SecretRef& ref) const = 0;
 };
 
-/// Environment variables and files of mode 0600 or stricter (else Refused). Keychain refs are NotFound.
+/// Environment variables and files of mode 0600 or stricter (else Refused). Keychain refs are
+/// NotFound.
 class SystemSecretStore final : public SecretStore
 {
 public:

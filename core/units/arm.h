@@ -8,10 +8,24 @@
 namespace sluice::units {
 
 /// What a request was assigned to (architecture.md, Words). Kept through retries and fallbacks.
-enum class Arm : std::uint8_t { Stable, Control, Candidate, Shadow };
+enum class Arm : std::uint8_t
+{
+    Stable,
+    Control,
+    Candidate,
+    Shadow
+};
 
 /// What decided the arm.
-enum class AssignedBy : std::uint8_t { Bucket, Rule, Allow, Pin, Kill, None };
+enum class AssignedBy : std::uint8_t
+{
+    Bucket,
+    Rule,
+    Allow,
+    Pin,
+    Kill,
+    None
+};
 
 /// Lower-case names as on the wire: "stable", "bucket".
 std::string_view armName(Arm arm) noexcept;

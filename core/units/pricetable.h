@@ -41,11 +41,14 @@ struct Price
     bool operator==(const Price&) const = default;
 };
 
-/// How a cost came about. Anything but Exact means: there is no number, and that is an alarm, never 0.
-enum class CostState {
+/// How a cost came about. Anything but Exact means: there is no number, and that is an alarm, never
+/// 0.
+enum class CostState
+{
     Exact,
     Missing,  ///< no price is known for this provider and model at this time
-    Unpriced, ///< a price is known, but not for a kind of token that occurred, or usage itself is unknown
+    Unpriced, ///< a price is known, but not for a kind of token that occurred, or usage itself is
+              ///< unknown
 };
 
 struct Cost
@@ -59,13 +62,15 @@ struct Cost
 class PriceTable
 {
 public:
-    /// Reads the "prices" array of the declarative file. Negative rates, unknown members, two prices for one
-    /// (provider, model, from), and more than six decimals are InvalidArgument with the pointer.
+    /// Reads the "prices" array of the declarative file. Negative rates, unknown members, two
+    /// prices for one (provider, model, from), and more than six decimals are InvalidArgument with
+    /// the pointer.
     static Result<PriceTable> fromJson(const Json& array, std::string_view where = {});
     [[nodiscard]] Json toJson() const;
 
     /// The price in force at a time, or nullptr. Valid for the life of the table.
-    [[nodiscard]] const Price* find(std::string_view provider, std::string_view model, SystemTime at) const;
+    [[nodiscard]] const Price* find(std::string_view provider, std::string_view model,
+                                    SystemTime at) const;
 
     [[nodiscard]] const std::vector<Price>& prices() const noexcept { return m_prices; }
 
@@ -73,8 +78,8 @@ private:
     std::vector<Price> m_prices; ///< sorted by provider, model, from
 };
 
-/// Cost of tokens at a price (nullptr: Missing), each kind rounded half up to a micro-unit once, after summing
-/// in integers. Does not allocate beyond the currency code. Overflow is Unpriced.
+/// Cost of tokens at a price (nullptr: Missing): summed in integers, then rounded half up to a
+/// micro-unit once. Negative counts and overflow are Unpriced. No allocation.
 Cost costOf(const Price* price, const BilledTokens& tokens);
 
 } // namespace sluice::units

@@ -11,9 +11,15 @@ namespace sluice::tests {
 class ManualClock final : public Clock
 {
 public:
-    explicit ManualClock(SystemTime start = fromMicros(1'800'000'000'000'000)) : m_start(start) {}
+    explicit ManualClock(SystemTime start = fromMicros(1'800'000'000'000'000))
+        : m_start(start)
+    {
+    }
 
-    [[nodiscard]] SystemTime now() const override { return m_start + std::chrono::microseconds(m_elapsed.load()); }
+    [[nodiscard]] SystemTime now() const override
+    {
+        return m_start + std::chrono::microseconds(m_elapsed.load());
+    }
     [[nodiscard]] SteadyTime steady() const override
     {
         return SteadyTime(std::chrono::microseconds(m_elapsed.load()));
