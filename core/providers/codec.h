@@ -36,8 +36,9 @@ struct ChatRequest
     std::optional<Json> promptVariables; ///< prompt.variables
     std::string promptId;
     std::string promptVersion;
-    bool hasSystemMessage = false;
-    /// Top-level members in order: key and raw JSON text, views into the body.
+    bool hasSystemMessage = false;     ///< a message of role system or developer
+    std::string_view includeUsageRaw;  ///< the value of stream_options.include_usage inside its member, or empty
+    /// Top-level members in order: key as it is between its quotes and raw JSON text, views into the body.
     struct Member
     {
         std::string_view key;
@@ -47,8 +48,10 @@ struct ChatRequest
     [[nodiscard]] const Member* find(std::string_view key) const noexcept;
 };
 
-/// Reads a body of the OpenAI Chat Completions surface. Not an object, no model, depth over 64, wrong types of
-/// the members named above: InvalidArgument with the member in `where` ("messages", "stream_options").
+/// Reads a body of the OpenAI Chat Completions surface, checking all of it: what is accepted is JSON to its last
+/// byte, so that a raw member put into another body cannot reach beyond itself. Not an object, no model, depth
+/// over 64, a member of those named above twice or of a wrong type: InvalidArgument with the member in `where`
+/// ("messages[2].role", "stream_options"), as OpenAI's `param` has it. null counts as absent.
 /// The body must outlive the result. Called on I/O threads: use one ChatReader a thread.
 class ChatReader
 {
@@ -78,11 +81,19 @@ struct PromptMessage
     std::string text;
 };
 
+/// What is the same for every request of one unit, in one codec's own form. Immutable; any thread.
+class PreparedUnit
+{
+public:
+    virtual ~PreparedUnit() = default;
+};
+
 /// How the client's body becomes the provider's.
 struct EncodeInput
 {
     const ChatRequest* request = nullptr;
-    const units::InferenceUnit* unit = nullptr;
+    const units::InferenceUnit* unit = nullptr; ///< read only where `prepared` is null
+    const PreparedUnit* prepared = nullptr;     ///< from the same codec's prepare(); null: prepared for this call
     const std::vector<PromptMessage>* prompt = nullptr; ///< may be null
     std::size_t historyIndex = 0;       ///< where in `prompt` the client's messages go
     enum class Params : std::uint8_t { Unit, Reject, Allow } params = Params::Unit;
@@ -102,7 +113,8 @@ struct Piece
     std::string_view bytes; ///< what to write to the client, framed for its surface; valid during the call
 };
 
-/// Decodes one upstream answer. One object an attempt, on one I/O thread.
+/// Decodes one upstream answer. One object an attempt, on one I/O thread. Errors of feed() and end() carry the
+/// short code for records in `where`: "malformed", "cut", "empty", "provider_error", "too_large".
 class Decoder
 {
 public:
@@ -129,6 +141,10 @@ class Codec
 {
 public:
     virtual ~Codec() = default;
+    /// Serializes what of a unit can be (the gateway's UnitRuntime keeps it). InvalidArgument names a parameter
+    /// that cannot be one (model, messages, stream, …).
+    [[nodiscard]] virtual Result<std::shared_ptr<const PreparedUnit>> prepare(
+        const units::InferenceUnit& unit) const = 0;
     /// Builds the upstream request: model replaced by the unit's, prompt put in, parameters by policy, usage
     /// always asked for, our own members (prompt, …) taken out, everything else byte for byte.
     /// Refused names the member that the `reject` policy forbids.

@@ -28,6 +28,7 @@ struct SimulatorSettings
     double stallRate = 0;       ///< stops in the middle and never goes on
     double cutRate = 0;         ///< closes in the middle
     double malformedRate = 0;   ///< one broken line
+    double toolRate = 0;        ///< answers with a call of the first tool, where the request has tools
     std::string style;          ///< which of a corpus entry's answers: "v1", "v2", …
     std::string corpus;         ///< path of the corpus file; empty: the built-in few lines
 };
@@ -42,9 +43,13 @@ struct SimulatedAnswer
     std::chrono::microseconds ttft{};
     std::chrono::microseconds betweenChunks{};
     std::vector<std::string> chunks; ///< content pieces
-    enum class Ending : std::uint8_t { Stop, Length, Refusal, Stall, Cut, Malformed } ending = Ending::Stop;
-    std::int64_t promptTokens = 0;
-    std::int64_t completionTokens = 0;
+    enum class Ending : std::uint8_t { Stop, Length, Refusal, Stall, Cut, Malformed, ToolCall };
+    Ending ending = Ending::Stop;
+    std::size_t breakAfter = 0;      ///< Stall, Cut, Malformed: so many of the chunks are sent before it
+    int retryAfterSeconds = 0;       ///< status 429
+    std::string toolName;            ///< ToolCall: the function; `chunks` are then pieces of its arguments
+    std::int64_t promptTokens = 0;   ///< a quarter of the messages' bytes, and 4 a message
+    std::int64_t completionTokens = 0; ///< one a chunk
 };
 
 class Simulator
@@ -54,6 +59,8 @@ public:
     static Result<std::shared_ptr<const Simulator>> make(SimulatorSettings settings);
     ~Simulator();
     /// body: an OpenAI chat request. sequence: which call of this text it is, so that repeats differ. Any thread.
+    /// `metadata.sim` in the body overrides the draws: {"status", "ending", "ttft_ms", "between_ms", "tokens",
+    /// "break_after", "tool": true}. A body that is not JSON is answered with status 400.
     [[nodiscard]] SimulatedAnswer plan(std::string_view body, std::uint64_t sequence) const;
     [[nodiscard]] const SimulatorSettings& settings() const noexcept;
 
