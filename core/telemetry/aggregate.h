@@ -20,20 +20,22 @@ struct AggregateKey
     auto operator<=>(const AggregateKey&) const = default;
 };
 
-/// Sums over requests; merging two is adding. SDK retries (RequestRecord::retry) count in `retries` and not again
-/// in `requests`.
+/// Sums over requests; merging two is adding. SDK retries (RequestRecord::retry) are no new trials:
+/// they count in `retries`, and not again in `requests` nor in any count of outcomes; their money,
+/// tokens and times do count. Times are of requests that a provider was asked for (not ClientError,
+/// not Shed).
 struct Aggregate
 {
     std::uint64_t requests = 0;
     std::uint64_t retries = 0;
-    std::uint64_t errors = 0;    ///< outcome ProviderError, Timeout, Shed
+    std::uint64_t errors = 0; ///< outcome ProviderError, Timeout, Shed
     std::uint64_t clientErrors = 0;
     std::uint64_t clientGone = 0;
     std::uint64_t refusals = 0;
     std::array<std::uint64_t, 5> fallbacks{}; ///< by Fallback; [0] unused
-    std::uint64_t unpriced = 0;  ///< requests whose cost is not Exact
+    std::uint64_t unpriced = 0; ///< answered requests, retries too, whose cost is not Exact
     std::int64_t costMicros = 0;
-    std::int64_t inputTokens = 0;  ///< normalised, cached and cache writes included
+    std::int64_t inputTokens = 0; ///< normalised, cached and cache writes included
     std::int64_t outputTokens = 0;
     Histogram latency;  ///< microseconds
     Histogram ttft;     ///< microseconds, streamed requests
@@ -41,6 +43,10 @@ struct Aggregate
 
     void add(const RequestRecord& record);
     void merge(const Aggregate& other);
+
+    /// Compact bytes for storage and back. Corrupt for anything else.
+    [[nodiscard]] std::string encode() const;
+    static Result<Aggregate> decode(std::string_view bytes);
 };
 
 /// One key's sums over one second of Unix time (of admission's end: when the record was left).

@@ -15,10 +15,12 @@ namespace sluice::telemetry {
 struct Batch
 {
     std::vector<RequestRecord> records;
-    std::vector<SecondAggregate> seconds; ///< finished seconds only; the same (key, second) may come in parts: merge
+    std::vector<SecondAggregate>
+        seconds; ///< finished seconds only; the same (key, second) may come in parts: merge
 };
 
-/// Who takes batches (the store). Called on the collector thread; must not block for long: queue and return.
+/// Who takes batches (the store). Called on the collector thread; must not block for long: queue
+/// and return.
 class BatchSink
 {
 public:
@@ -29,8 +31,9 @@ public:
 struct PipelineOptions
 {
     std::size_t threads = 1;
-    std::size_t ringCapacity = 16384;      ///< records a thread
-    std::uint32_t keepAllBelow = 2000;     ///< requests a second; above it, errors, fallbacks, refusals and a sample
+    std::size_t ringCapacity = 16384; ///< records a thread
+    std::uint32_t keepAllBelow =
+        2000; ///< requests a second; above it, errors, fallbacks, refusals and a sample
 };
 
 /// Counters since start. Any thread.
@@ -39,11 +42,12 @@ struct PipelineCounters
     std::uint64_t recorded = 0;
     std::uint64_t dropped = 0; ///< ring was full
     std::uint64_t sampledOut = 0;
-    std::uint64_t queued = 0;  ///< waiting now
+    std::uint64_t queued = 0; ///< waiting now
 };
 
-/// Takes records from I/O threads to a sink. Hand-over is lock-free: an SPSC ring a thread for records, and each
-/// thread's own aggregates, published by itself once a second. Aggregates count every request, dropped or sampled.
+/// Takes records from I/O threads to a sink. Hand-over is lock-free: an SPSC ring a thread for
+/// records, and each thread's own aggregates, published by itself once a second. Aggregates count
+/// every request, dropped or sampled.
 class Pipeline
 {
 public:
@@ -57,10 +61,11 @@ public:
     void stop();
 
     [[nodiscard]] PipelineCounters counters() const noexcept;
-    /// Aggregates of the last hour by second, for live charts; any thread, takes a lock of its own that no I/O
-    /// thread ever takes.
+    /// Aggregates of the last hour by second, for live charts; any thread, takes a lock of its own
+    /// that no I/O thread ever takes.
     [[nodiscard]] std::vector<SecondAggregate> recent(std::int64_t fromSecond) const;
-    /// Prometheus text of everything since start: the families of contracts.md, Gateway. Any thread.
+    /// Prometheus text of everything since start: the families of contracts.md, Gateway. Any
+    /// thread.
     [[nodiscard]] std::string prometheus() const;
 
 private:
