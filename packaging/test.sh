@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing, builds and runs every test: the release suite, the daemon-only build, then the rooms
-# without a window under AddressSanitizer + UBSan and under ThreadSanitizer. --full repeats the concurrent ones.
+# without a window under AddressSanitizer + UBSan and under ThreadSanitizer, and a few seconds of each fuzz target.
+# --full repeats the concurrent ones and fuzzes for longer.
 # Ends with "N passed, N failed" and a status that says the same.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -56,6 +57,22 @@ build release && run release -LE bench
 build daemon-only sluiced sluicectl
 build asan core-tests && run asan -L 'unit|faults' -LE gui
 build tsan core-tests && run tsan -L 'unit|faults' -LE gui --repeat until-fail:$repeat
+
+# A few seconds a fuzz target (--full: five minutes), starting from nothing but what the target itself finds.
+if build fuzz fuzzers; then
+  for target in build/fuzz/fuzz/fuzz_*; do
+    corpus=build/fuzz/corpus/${target##*/}
+    mkdir -p "$corpus"
+    if "$target" -max_total_time=$((repeat > 1 ? 300 : 4)) -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$corpus-" \
+      "$corpus" >"$corpus.log" 2>&1; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      failures+=("${target##*/}")
+      tail -n 30 "$corpus.log"
+    fi
+  done
+fi
 
 for failure in "${failures[@]}"; do
   echo "failed: $failure"

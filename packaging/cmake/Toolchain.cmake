@@ -26,14 +26,14 @@ target_compile_options(sluice_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wold-style-cast -Woverloaded-virtual -Wnon-virtual-dtor -Wconversion
   -Wno-sign-conversion -fstack-protector-strong -fstack-clash-protection -fcf-protection
   $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-target_compile_definitions(sluice_flags INTERFACE
-  $<$<AND:$<CONFIG:Release>,$<STREQUAL:${SLUICE_SANITIZE},>>:_FORTIFY_SOURCE=2>
-  _GLIBCXX_ASSERTIONS)
+target_compile_definitions(sluice_flags INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(sluice_flags INTERFACE -Wl,-z,relro,-z,now)
 if(SLUICE_WERROR)
   target_compile_options(sluice_flags INTERFACE -Werror)
 endif()
-if(SLUICE_SANITIZE)
+if(NOT SLUICE_SANITIZE) # sanitizers check more than fortified functions do, and the two do not mix
+  target_compile_definitions(sluice_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+else()
   add_compile_options(-fsanitize=${SLUICE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLUICE_SANITIZE})
   if(SLUICE_SANITIZE MATCHES undefined)
