@@ -122,16 +122,14 @@ Status appendNumber(const Json& value, const std::string& where, std::string& ou
         out += ecmaNumber(number);
         return {};
     }
-    const bool tooLarge =
-        value.is_number_unsigned()
-            ? value.get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxSafe)
-            : value.get<std::int64_t>() < -kMaxSafe || value.get<std::int64_t>() > kMaxSafe;
-    if (tooLarge) {
+    // JSON's numbers are doubles: a larger whole number is kept only if it is written as its double would be.
+    const bool wide = value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{kMaxSafe};
+    const bool narrow = !wide && value.get<std::int64_t>() >= -kMaxSafe && value.get<std::int64_t>() <= kMaxSafe;
+    if (!narrow && ecmaNumber(value.get<double>()) != value.dump()) {
         return fail(ErrorCode::InvalidArgument,
-                    "a whole number beyond 2^53 - 1 is not exact in JSON; write it as a string",
-                    where);
+                    "this whole number is not exact in JSON (beyond 2^53); write it as a string", where);
     }
-    out += std::to_string(value.get<std::int64_t>());
+    out += value.dump();
     return {};
 }
 

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         return 0;
     }
     const auto again = sluice::parseJson(*once);
-    if (!again || *sluice::canonicalJson(*again) != *once) {
+    if (!again || !sluice::canonicalJson(*again) || *sluice::canonicalJson(*again) != *once) {
         std::abort();
     }
     return 0;
