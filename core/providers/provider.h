@@ -9,20 +9,22 @@
 
 namespace sluice::providers {
 
-/// A configured provider, as in the declarative file. Value type; holds no secret, only where it is kept.
+/// A configured provider, as in the declarative file. Value type; holds no secret, only where it is
+/// kept.
 struct ProviderConfig
 {
     ProviderName name;
     std::string kind;    ///< "openai" or "simulator" (more kinds later)
     std::string baseUrl; ///< empty for the simulator
     SecretRef secret;
-    bool local = false;  ///< loopback and private addresses, plain http
-    Json simulator;      ///< the simulator's settings, null for others
+    bool local = false; ///< loopback and private addresses, plain http
+    Json simulator;     ///< the simulator's settings, null for others
 
     bool operator==(const ProviderConfig&) const = default;
 };
 
-Result<ProviderConfig> providerFromJson(const ProviderName& name, const Json& json, std::string_view where = {});
+Result<ProviderConfig> providerFromJson(const ProviderName& name, const Json& json,
+                                        std::string_view where = {});
 Json toJson(const ProviderConfig& config);
 
 } // namespace sluice::providers
