@@ -12,7 +12,8 @@
 
 namespace sluice::store {
 
-/// A document of control state: kind "unit", "alias", "provider", "prices", "key", "token", "flags", "meta".
+/// A document of control state: kind "unit", "alias", "provider", "prices", "key", "token",
+/// "flags", "meta".
 struct Document
 {
     std::string kind;
@@ -40,7 +41,7 @@ struct AuditRow
     std::string actor;
     std::string role;
     std::string command;
-    Json arguments; ///< secrets already replaced
+    Json arguments;      ///< secrets already replaced
     std::string outcome; ///< "ok" or an error code name
     std::string message;
     std::uint64_t revision = 0;
@@ -54,8 +55,8 @@ struct ControlChange
     std::vector<AuditRow> audit;
 };
 
-/// Control state at rest. One thread (control's); every call blocks. commit() returns when the bytes are on disk
-/// (synchronous FULL).
+/// Control state at rest. One thread (control's); every call blocks. commit() returns when the
+/// bytes are on disk (synchronous FULL).
 class ControlStore
 {
 public:
@@ -63,13 +64,17 @@ public:
     virtual Status commit(const ControlChange& change) = 0;
     [[nodiscard]] virtual Result<std::vector<Document>> documents() const = 0;
     [[nodiscard]] virtual Result<std::optional<RevisionRow>> latestRevision() const = 0;
-    [[nodiscard]] virtual Result<std::optional<RevisionRow>> revision(std::uint64_t number) const = 0;
+    [[nodiscard]] virtual Result<std::optional<RevisionRow>>
+    revision(std::uint64_t number) const = 0;
     /// Newest first; before = 0: from the newest.
-    [[nodiscard]] virtual Result<std::vector<RevisionRow>> revisions(std::uint64_t before, std::size_t limit) const = 0;
-    [[nodiscard]] virtual Result<std::vector<AuditRow>> audit(std::int64_t before, std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::vector<RevisionRow>> revisions(std::uint64_t before,
+                                                                     std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::vector<AuditRow>> audit(std::int64_t before,
+                                                              std::size_t limit) const = 0;
 };
 
-/// Opens or creates `sluice.db`. Migrations run by PRAGMA user_version; a newer file is Refused, a damaged one Corrupt.
+/// Opens or creates `sluice.db`. Migrations run by PRAGMA user_version; a newer file is Refused, a
+/// damaged one Corrupt.
 Result<std::unique_ptr<ControlStore>> openSqliteControlStore(const std::string& path);
 
 } // namespace sluice::store

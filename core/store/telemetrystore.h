@@ -29,7 +29,8 @@ struct SeriesQuery
     std::string route;
     std::int64_t from = 0; ///< Unix seconds, inclusive
     std::int64_t to = 0;   ///< exclusive
-    std::int64_t step = 1; ///< seconds; the store picks 1 s, 1 min or 1 h rows that divide it and still exist
+    std::int64_t step =
+        1; ///< seconds; the store picks 1 s, 1 min or 1 h rows that divide it and still exist
 };
 
 struct RecordQuery
@@ -40,14 +41,16 @@ struct RecordQuery
     bool fallbackOnly = false;
     std::optional<std::string> id;
     std::int64_t fromMicros = 0;
-    std::int64_t toMicros = INT64_MAX;
-    std::string cursor;     ///< from an earlier page; empty: newest
+    std::int64_t toMicros = INT64_MAX; ///< exclusive
+    std::string cursor;                ///< from an earlier page; empty: newest
     std::size_t limit = 200;
 };
 struct RecordPage
 {
-    std::vector<telemetry::RequestRecord> records; ///< newest first
-    std::string cursor;                            ///< empty: no more
+    std::vector<telemetry::RequestRecord> records; ///< newest first, as they were left
+    /// Empty: no more. A search for something rare stops after a bounded number of rows, so a page
+    /// may be short, even empty, and still have a cursor.
+    std::string cursor;
 };
 
 /// How traffic of a route with a bucketing key spreads over buckets, from recorded requests.
@@ -60,12 +63,13 @@ struct BucketTraffic
 
 struct TelemetryStoreOptions
 {
-    std::string folder;            ///< workspace/telemetry; one file a UTC day
+    std::string folder; ///< workspace/telemetry; one file a UTC day
     std::int64_t secondsKept = 3600;
     std::int64_t minutesKept = 30LL * 86400;
     std::int64_t hoursKept = 730LL * 86400;
     std::int64_t recordDaysKept = 30;
-    std::size_t queueLimit = 200'000; ///< records waiting for the writer; beyond: dropped and counted
+    std::size_t queueLimit =
+        200'000; ///< records waiting for the writer; beyond: dropped and counted
 };
 
 struct TelemetryStoreState
@@ -73,24 +77,31 @@ struct TelemetryStoreState
     std::uint64_t queued = 0;
     std::uint64_t dropped = 0;
     std::uint64_t written = 0;
-    std::string problem; ///< empty, or why nothing is being written ("disk full"); recovers by itself
+    std::string
+        problem; ///< empty, or why nothing is being written ("disk full"); recovers by itself
+    std::vector<std::string> damaged; ///< an alarm each: files that are skipped, and why
 };
 
-/// Records and roll-ups at rest: one writer thread with the only writing connection a file, batches in one
-/// transaction, WAL, synchronous NORMAL, no secondary index on records; readers are query_only. Queries may be
-/// called from any thread but the writer's and block; each thread gets its own reading connection.
+/// Records and roll-ups at rest: one writer thread with the only writing connection a file, batches
+/// in one transaction, WAL, synchronous NORMAL, no secondary index on records; readers are
+/// query_only. Queries may be called from any thread but the writer's and block; each call has
+/// reading connections of its own. What was written is readable at once, about half a second after
+/// accept(). Needs a QCoreApplication to have been made.
 class TelemetryStore : public telemetry::BatchSink
 {
 public:
-    static Result<std::unique_ptr<TelemetryStore>> openSqlite(TelemetryStoreOptions options, const Clock& clock);
+    /// Fails only if the folder cannot be made: whatever else is wrong shows in state(), and
+    /// nothing waits for it.
+    static Result<std::unique_ptr<TelemetryStore>> openSqlite(TelemetryStoreOptions options,
+                                                              const Clock& clock);
 
     [[nodiscard]] virtual Result<std::vector<Series>> series(const SeriesQuery& query) const = 0;
     [[nodiscard]] virtual Result<RecordPage> records(const RecordQuery& query) const = 0;
-    [[nodiscard]] virtual Result<std::vector<BucketTraffic>> bucketTraffic(const std::string& route,
-                                                                           std::int64_t fromMicros,
-                                                                           std::int64_t toMicros) const = 0;
+    [[nodiscard]] virtual Result<std::vector<BucketTraffic>>
+    bucketTraffic(const std::string& route, std::int64_t fromMicros,
+                  std::int64_t toMicros) const = 0;
     [[nodiscard]] virtual TelemetryStoreState state() const = 0;
-    /// Writes everything accepted so far; for shutdown and tests.
+    /// Writes everything accepted so far, or says why that failed; for shutdown and tests.
     virtual Status flush() = 0;
 };
 
