@@ -13,8 +13,8 @@ StateStack::StateStack(const Theme& theme, QWidget* content, QWidget* parent)
     : QStackedWidget(parent)
     , m_theme(theme)
     , m_data(content)
-    , m_notice(makeNotice())
 {
+    m_notice = makeNotice(); // after the members that it fills have been initialised
     addWidget(m_data);
     addWidget(m_notice);
     connect(&theme, &Theme::changed, this, &StateStack::tint);

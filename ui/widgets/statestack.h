@@ -49,7 +49,7 @@ private:
 
     const Theme& m_theme;
     QWidget* m_data;
-    QWidget* m_notice;
+    QWidget* m_notice = nullptr;
     QLabel* m_icon = nullptr;
     QLabel* m_sentence = nullptr;
     QPushButton* m_button = nullptr;
