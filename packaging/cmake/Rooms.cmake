@@ -11,6 +11,9 @@ set(SLUICE_PCH_qtcore ${SLUICE_PCH_std} <QObject> <QString> <QVariant>)
 set(SLUICE_PCH_widgets <algorithm> <functional> <map> <memory> <optional> <string> <vector>
     <nlohmann/json.hpp> <QtWidgets>)
 
+# moc 6.4 cannot parse libstdc++'s <concepts> where that comes first; its guard lets moc pass it by.
+set(SLUICE_MOC_OPTIONS -D_GLIBCXX_CONCEPTS)
+
 function(sluice_room name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "QT" "PCH" "SOURCES;PUBLIC;PRIVATE")
   add_library(${name} STATIC ${arg_SOURCES})
@@ -20,7 +23,7 @@ function(sluice_room name)
   endif()
   if(arg_QT)
     target_link_libraries(${name} PUBLIC sluice_qt_flags)
-    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    set_target_properties(${name} PROPERTIES AUTOMOC ON AUTOMOC_MOC_OPTIONS "${SLUICE_MOC_OPTIONS}")
   endif()
   set_property(GLOBAL APPEND PROPERTY SLUICE_ROOMS ${name})
 endfunction()
@@ -28,7 +31,8 @@ endfunction()
 function(sluice_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS;ARGUMENTS")
   add_executable(${name} ${name}.cpp ${arg_SOURCES})
-  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  set_target_properties(${name} PROPERTIES AUTOMOC ON AUTOMOC_MOC_OPTIONS "${SLUICE_MOC_OPTIONS}"
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE sluice_flags ${arg_LINK} Qt6::Test)
   target_compile_definitions(${name} PRIVATE
     SLUICE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" SLUICE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
