@@ -19,7 +19,11 @@ using Milliseconds = std::chrono::milliseconds;
 /// A share in hundredths of a percent, 0..10000: 5 % is 500.
 using BasisPoints = std::uint32_t;
 
-enum class RuleArm : std::uint8_t { Stable, Candidate };
+enum class RuleArm : std::uint8_t
+{
+    Stable,
+    Candidate
+};
 
 /// A targeting rule as written: JsonLogic over the request's attributes.
 struct Rule
@@ -32,11 +36,11 @@ struct Rule
 /// Deadlines of one attempt (contracts.md, Meanings). Absent: not guarded.
 struct Guard
 {
-    std::optional<Milliseconds> ttft;       ///< streamed requests: first content
-    std::optional<Milliseconds> total;      ///< both kinds
-    std::optional<Milliseconds> idle;       ///< streamed requests: between contents
+    std::optional<Milliseconds> ttft;  ///< streamed requests: first content
+    std::optional<Milliseconds> total; ///< both kinds
+    std::optional<Milliseconds> idle;  ///< streamed requests: between contents
     std::optional<Milliseconds> hedgeAfter;
-    std::optional<Milliseconds> deadline;   ///< the whole request, all attempts
+    std::optional<Milliseconds> deadline; ///< the whole request, all attempts
     bool operator==(const Guard&) const = default;
 };
 
@@ -47,11 +51,22 @@ struct ShadowPolicy
     bool operator==(const ShadowPolicy&) const = default;
 };
 
-enum class RequestParams : std::uint8_t { Unit, Reject, Allow };
-enum class SystemMessages : std::uint8_t { Open, Observe, Warn, Deny };
+enum class RequestParams : std::uint8_t
+{
+    Unit,
+    Reject,
+    Allow
+};
+enum class SystemMessages : std::uint8_t
+{
+    Open,
+    Observe,
+    Warn,
+    Deny
+};
 
-/// What a person decides about a route. Units are ids here; declarative files and the console speak in aliases
-/// and control translates.
+/// What a person decides about a route. Units are ids here; declarative files and the console speak
+/// in aliases and control translates.
 struct RouteDefinition
 {
     UnitId stable;
@@ -62,7 +77,7 @@ struct RouteDefinition
     std::vector<Rule> rules;
     Guard guard;
     std::optional<ShadowPolicy> shadow;
-    Json session = Json::object();    ///< {"on_rollback", "on_kill"}
+    Json session = Json::object(); ///< {"on_rollback", "on_kill"}
     SystemMessages systemMessages = SystemMessages::Open;
     RequestParams requestParams = RequestParams::Unit;
     Json capture = Json::object();
@@ -81,10 +96,11 @@ struct KnownGood
 /// A pressed red button that nobody has acknowledged yet.
 struct KillState
 {
-    UnitId unit;          ///< the unit that must not serve
+    UnitId unit; ///< the unit that must not serve
     std::string actor;
     std::string reason;
     std::int64_t atMicros = 0;
+    BasisPoints percent = 0; ///< the candidate's share when the button was pressed
     bool operator==(const KillState&) const = default;
 };
 
@@ -94,19 +110,37 @@ struct Route
     RouteName name;
     RouteDefinition definition;
     KnownGood knownGood;
-    std::optional<KillState> killed; ///< set: candidate, rules, allow list and shadow for that unit are off
+    std::optional<KillState>
+        killed; ///< set: candidate, rules, allow list and shadow for that unit are off
+    /// The unit that was stable before the present one: the known good one while there is no
+    /// candidate.
+    std::optional<KnownGood> previous;
     bool operator==(const Route&) const = default;
 };
+
+/// Turns a unit's alias or id into an id, and an id into what people call it.
+using UnitResolver = std::function<Result<UnitId>(std::string_view)>;
+using UnitNamer = std::function<std::string(const UnitId&)>;
+
+/// What the members of a definition must keep to among each other: a candidate other than stable
+/// wherever there is a percentage, rules that compile. InvalidArgument with the JSON pointer below
+/// `where`.
+Status check(const RouteDefinition& definition, std::string_view where = {});
 
 /// Storage form of a route and back; units by id. Errors carry the JSON pointer below `where`.
 Json toJson(const Route& route);
 Result<Route> routeFromJson(const Json& json, std::string_view where = {});
 
-/// Reads a declarative route object (contracts.md). `resolve` turns a unit alias or id into an id.
-Result<RouteDefinition> definitionFromJson(const Json& json,
-                                           const std::function<Result<UnitId>(std::string_view)>& resolve,
+/// Reads a declarative route object (contracts.md). Unknown members, wrong types and values out of
+/// range are InvalidArgument with the JSON pointer below `where`; members may contradict each other
+/// until check().
+Result<RouteDefinition> definitionFromJson(const Json& json, const UnitResolver& resolve,
                                            std::string_view where = {});
-/// The declarative object; `name` turns an id into what people call it.
-Json toJson(const RouteDefinition& definition, const std::function<std::string(const UnitId&)>& name);
+/// The declarative object with every member, absent ones null.
+Json toJson(const RouteDefinition& definition, const UnitNamer& name);
+
+/// A percentage in JSON (0..100, at most two decimals) as basis points and back.
+Result<BasisPoints> percentFromJson(const Json& json, std::string_view where = {});
+Json percentToJson(BasisPoints percent);
 
 } // namespace sluice::routing

@@ -23,15 +23,15 @@ struct Assignment
     Arm arm = Arm::Stable;
     AssignedBy by = AssignedBy::None;
     const UnitId* unit = nullptr;
-    std::uint32_t bucket = 0;      ///< 0..9999, valid if hasKey
+    std::uint32_t bucket = 0; ///< 0..9999, valid if hasKey
     bool hasKey = false;
-    std::string_view key;          ///< the bucketing key, into the context; for the HMAC only
+    std::string_view key; ///< the bucketing key, into the context; for the HMAC only
 };
 
 /// One step of an explanation: what was looked at and what came of it.
 struct ExplainStep
 {
-    std::string step;   ///< "kill", "allow", "rule 1", "bucket", …
+    std::string step; ///< "kill", "allow", "rule 1", "bucket", …
     std::string outcome;
     Json detail;
 };
@@ -40,14 +40,20 @@ struct ExplainStep
 class CompiledRoute
 {
 public:
+    /// Errors: those of check(), below "/definition".
     static Result<std::shared_ptr<const CompiledRoute>> compile(Route route);
     ~CompiledRoute();
 
     [[nodiscard]] const Route& route() const noexcept;
-    /// Assigns. Precedence kill > allow list > rules > percentage > stable. No allocation, no lock.
+    /// Assigns. Precedence kill > allow list > rules > percentage > stable; without a bucketing
+    /// key: stable, by none. While a kill is not acknowledged, whoever would have got the killed
+    /// unit gets the known good one, by kill, and there is no control. No allocation, no lock.
     [[nodiscard]] Assignment assign(const flags::Context& context) const noexcept;
-    /// The unit that answers when the assigned one fails before the commit point; nullptr for stable itself.
+    /// The unit that answers when the assigned one fails before the commit point; nullptr for
+    /// stable itself.
     [[nodiscard]] const UnitId* fallbackFor(const Assignment& assignment) const noexcept;
+    /// The shadow policy; nullptr without one, and while its unit is killed.
+    [[nodiscard]] const ShadowPolicy* shadow() const noexcept;
     /// Names of the attributes that the rules and bucket_by read, sorted.
     [[nodiscard]] std::span<const std::string> attributesRead() const noexcept;
     /// assign(), step by step, for people.
@@ -59,10 +65,12 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// The bucket (0..9999) of a key on a route: fractional v2's hash of `route + key` over a total weight of 10000.
+/// The bucket (0..9999) of a key on a route: fractional v2's hash of `route + key` over a total
+/// weight of 10000.
 std::uint32_t bucketOf(std::string_view route, std::string_view key) noexcept;
 
-/// The arm of a bucket at a percentage: candidate first, control (the last min(p, 100-p) %) at the other end.
+/// The arm of a bucket at a percentage: candidate first, control (the last min(p, 100-p) %) at the
+/// other end.
 Arm armOfBucket(std::uint32_t bucket, BasisPoints percent) noexcept;
 
 /// All routes of one revision. Immutable; share as shared_ptr<const RoutingTable>. Any thread.
@@ -74,7 +82,10 @@ public:
     [[nodiscard]] std::uint64_t revision() const noexcept { return m_revision; }
     /// nullptr for an unknown name. No allocation.
     [[nodiscard]] const CompiledRoute* find(std::string_view name) const noexcept;
-    [[nodiscard]] const std::vector<std::shared_ptr<const CompiledRoute>>& routes() const noexcept { return m_routes; }
+    [[nodiscard]] const std::vector<std::shared_ptr<const CompiledRoute>>& routes() const noexcept
+    {
+        return m_routes;
+    }
 
 private:
     std::uint64_t m_revision;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/flags/rule.h"
+#include "core/routing/routingtable.h"
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace sluice::routing {
+
+// Private to the room: what assign() and explain() share.
+
+struct TextHash
+{
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+struct CompiledRoute::Impl
+{
+    Route route;
+    std::vector<flags::CompiledRule> rules;
+    std::unordered_set<std::string, TextHash, std::equal_to<>> allow;
+    std::vector<std::string> attributes;
+    std::uint32_t keyHash = 0;    ///< of the name in bucketBy
+    bool candidateKilled = false; ///< the killed unit is the candidate
+    bool stableKilled = false;    ///< it was stable, and the known good one serves in its place
+
+    /// The bucketing key; nothing if it is absent, not text or empty.
+    [[nodiscard]] std::optional<std::string_view> key(const flags::Context& context) const noexcept;
+    /// The share that decides who would have the candidate, killed or not.
+    [[nodiscard]] BasisPoints percent() const noexcept
+    {
+        return candidateKilled ? route.killed->percent : route.definition.percent;
+    }
+    /// What the route wants for a key with a candidate in place, kills aside: allow list, rules,
+    /// percentage.
+    struct Wish
+    {
+        Arm arm;
+        AssignedBy by;
+    };
+    [[nodiscard]] Wish wish(std::string_view key, std::uint32_t bucket,
+                            const flags::Context& context) const noexcept;
+    [[nodiscard]] flags::Environment environment(const flags::Context& context) const noexcept
+    {
+        return {&context, nullptr, route.name.text(), 0};
+    }
+};
+
+} // namespace sluice::routing
