@@ -242,8 +242,9 @@ Json fakeSummary(const Json& routes, std::int64_t now, int points, std::uint64_t
     for (const Json& route : routes) {
         const auto name = route["name"].get<std::string>();
         Json arms = Json::array();
-        for (const Json& series :
-             fakeSeries(route, from, to, 3600 / std::max(points, 1), seed)["series"]) {
+        // A named reply: a loop over a temporary's member would outlive it.
+        const Json reply = fakeSeries(route, from, to, 3600 / std::max(points, 1), seed);
+        for (const Json& series : reply["series"]) {
             arms.push_back(armSummary(series));
         }
         all.push_back(

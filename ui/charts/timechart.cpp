@@ -47,7 +47,7 @@ TimeChart::TimeChart(const Theme& theme, CursorHub& hub, QWidget* parent)
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_hint->setObjectName(QStringLiteral("chart.hint"));
-    setVariant(*m_hint, "text", "small");
+    setVariant(*m_hint, "type", "small");
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->setContentsMargins(theme.grid(3), 0, theme.grid(3), theme.grid(2));
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);

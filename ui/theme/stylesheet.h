@@ -16,7 +16,7 @@ QPalette makePalette(const Theme& theme);
 /// = without them.
 ///
 /// Widgets choose a variant through dynamic properties, set with setVariant():
-/// QPushButton kind = primary | danger | quiet | link; QLabel text = heading | strong | secondary |
+/// QPushButton kind = primary | danger | quiet | link; QLabel type = heading | strong | secondary |
 /// small | mono and tone = secondary | tertiary | good | warning | harm | accent | stable | control
 /// | candidate; QFrame surface = panel | bar | alert.
 QString makeStyleSheet(const Theme& theme, const QString& artFolder);

@@ -23,7 +23,7 @@ QWidget* makeGroup(const Theme& theme, const KeySheet::Group& group, QWidget* pa
     grid->setHorizontalSpacing(theme.grid(4));
     grid->setVerticalSpacing(theme.grid(2));
     auto* title = new QLabel(group.title, box);
-    setVariant(*title, "text", "strong");
+    setVariant(*title, "type", "strong");
     grid->addWidget(title, 0, 0, 1, 2);
     int line = 1;
     for (const KeyHint& hint : group.keys) {

@@ -22,7 +22,7 @@ Panel::Panel(const Theme& theme, const QString& title, const QString& subtitle, 
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(1, 1, 1, 1);
     whole->setSpacing(0);
-    setVariant(*m_title, "text", "strong");
+    setVariant(*m_title, "type", "strong");
     setVariant(*m_subtitle, "tone", "secondary");
     m_subtitle->setTextFormat(Qt::PlainText);
     m_title->setTextFormat(Qt::PlainText);
