@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/cursorhub.h"
+#include "ui/pages/common/serieslines.h"
+
+#include <QWidget>
+
+class QToolButton;
+
+namespace sluice::ui {
+
+class Panel;
+class TimeChart;
+
+/// A chart in a panel: title, which line is which, "show data", and a switch where a panel has
+/// several metrics. GUI thread only.
+class ChartPanel final : public QWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ChartPanel)
+
+public:
+    /// The first metric is shown; with several there is a switch. `legend`: arms whose colours are
+    /// named by chips. theme and hub must outlive the panel.
+    ChartPanel(const Theme& theme, CursorHub& hub, std::vector<Metric> metrics,
+               const QStringList& legend = {}, QWidget* parent = nullptr);
+
+    void setSubtitle(const QString& subtitle);
+    /// A telemetry.series reply and which of its arms to draw.
+    void setSeries(const Json& series, const QStringList& arms, const QString& currency);
+    void setMessage(const QString& text);
+    [[nodiscard]] TimeChart* chart() const noexcept { return m_chart; }
+    [[nodiscard]] Metric metric() const noexcept { return m_metric; }
+
+Q_SIGNALS:
+    void requestsWanted(double from, double to);
+
+private:
+    void choose(Metric metric);
+    void refresh();
+
+    Panel* m_panel;
+    TimeChart* m_chart;
+    std::vector<Metric> m_metrics;
+    Metric m_metric;
+    Json m_series;
+    QStringList m_arms;
+    QString m_currency;
+};
+
+} // namespace sluice::ui
