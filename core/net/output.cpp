@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/net/output.h"
+
+#include <utility>
+
+namespace sluice::net {
+
+void Output::flush()
+{
+    if (m_busy || m_closed || m_next.left() == 0) {
+        return;
+    }
+    std::swap(m_next, m_flight);
+    SysError error;
+    m_flight.sent += m_transport.tryWrite(m_flight.buffers(), error);
+    if (error) {
+        m_owner.writeFailed();
+    } else if (m_flight.left() == 0) {
+        m_flight.clear();
+        m_owner.written();
+    } else {
+        m_busy = true;
+        m_owner.writeWaits();
+        send();
+    }
+}
+
+void Output::send()
+{
+    m_transport.asyncWrite(m_flight.buffers(), [this, keep = m_owner.keepAlive()](
+                                                   const SysError& error, std::size_t size) {
+        const Turns::Scope turn(m_turns);
+        sent(error, size);
+    });
+}
+
+void Output::sent(const SysError& error, std::size_t size)
+{
+    if (m_closed) {
+        return;
+    }
+    if (error) {
+        m_busy = false;
+        m_owner.writeFailed();
+        return;
+    }
+    m_flight.sent += size;
+    if (m_flight.left() > 0) {
+        m_owner.writeWaits();
+        send();
+        return;
+    }
+    m_busy = false;
+    m_flight.clear();
+    if (m_next.left() > 0) {
+        flush();
+    } else {
+        m_owner.written();
+    }
+}
+
+void Output::trim(std::size_t keep)
+{
+    for (Outgoing* part : {&m_next, &m_flight}) {
+        if (part->left() == 0 && part->head.capacity() > keep) {
+            part->head = std::string();
+        }
+        if (part->left() == 0 && part->body.capacity() > keep) {
+            part->body = std::string();
+        }
+    }
+}
+
+} // namespace sluice::net
