@@ -93,6 +93,7 @@ void LiveQuery::ask()
     }
     m_waiting = true;
     m_askAgain = false;
+    m_askedAt = m_plane.clock().steady();
     const std::uint64_t question = ++m_question;
     m_plane.execute(m_command, m_arguments, this,
                     [this, question](const Result<api::CommandReply>& reply) {
@@ -110,6 +111,8 @@ void LiveQuery::answered(std::uint64_t question, const Result<Json>& answer, std
         return;
     }
     m_waiting = false;
+    m_roundTrip =
+        std::chrono::duration_cast<std::chrono::microseconds>(m_plane.clock().steady() - m_askedAt);
     if (answer.ok()) {
         m_value = *answer;
         m_revision = revision;
@@ -133,6 +136,14 @@ void LiveQuery::answered(std::uint64_t question, const Result<Json>& answer, std
         m_timer.start(pause);
     }
     Q_EMIT changed(); // last: the receiver may delete this
+}
+
+std::optional<std::chrono::milliseconds> LiveQuery::retryIn() const
+{
+    if (m_failures == 0 || !m_timer.isActive()) {
+        return std::nullopt;
+    }
+    return std::chrono::milliseconds(m_timer.remainingTime());
 }
 
 std::optional<std::chrono::microseconds> LiveQuery::age() const

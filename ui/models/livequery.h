@@ -56,6 +56,10 @@ public:
     [[nodiscard]] std::uint64_t revision() const noexcept { return m_revision; }
     /// Why the last question failed; meaningful in Error and Stale.
     [[nodiscard]] const Error& error() const noexcept { return m_error; }
+    /// How long the latest answer took.
+    [[nodiscard]] std::chrono::microseconds roundTrip() const noexcept { return m_roundTrip; }
+    /// Time until the next attempt after a failure; nothing if none is scheduled.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> retryIn() const;
     /// How old value() is by the Plane's clock; nothing without a value.
     [[nodiscard]] std::optional<std::chrono::microseconds> age() const;
 
@@ -83,6 +87,8 @@ private:
     bool m_active = false;
     bool m_waiting = false;
     bool m_askAgain = false;
+    SteadyTime m_askedAt;
+    std::chrono::microseconds m_roundTrip{0};
     std::optional<SteadyTime> m_answeredAt;
     QTimer m_timer;
 };

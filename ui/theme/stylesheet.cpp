@@ -61,19 +61,26 @@ void addColors(QHash<QString, QString>& values, const Theme& theme)
 
 void addFonts(QHash<QString, QString>& values, const Theme& theme)
 {
+    const auto rule = [](const QFont& font) {
+        return QStringLiteral("font-family:\"%1\";font-size:%2pt;font-weight:%3")
+            .arg(font.family())
+            .arg(font.pointSizeF(), 0, 'f', 3)
+            .arg(static_cast<int>(font.weight()));
+    };
     const std::pair<const char*, TextStyle> styles[] = {
         {"body", TextStyle::Body},       {"strong", TextStyle::Strong},
         {"heading", TextStyle::Heading}, {"secondarySize", TextStyle::Secondary},
         {"small", TextStyle::Small},     {"mono", TextStyle::Mono},
     };
     for (const auto& [name, style] : styles) {
-        const QFont font = theme.font(style);
-        values.insert(QLatin1String(name),
-                      QStringLiteral("font-family:\"%1\";font-size:%2pt;font-weight:%3")
-                          .arg(font.family())
-                          .arg(font.pointSizeF(), 0, 'f', 3)
-                          .arg(static_cast<int>(font.weight())));
+        values.insert(QLatin1String(name), rule(theme.font(style)));
     }
+    QFont brand = theme.font(TextStyle::Strong);
+    brand.setPointSizeF(brand.pointSizeF() * 14.0 / 13.0);
+    values.insert(QStringLiteral("brand"), rule(brand));
+    QFont keys = theme.font(TextStyle::Mono);
+    keys.setPointSizeF(theme.font(TextStyle::Small).pointSizeF() * 10.5 / 11.0);
+    values.insert(QStringLiteral("keys"), rule(keys));
 }
 
 void addArt(QHash<QString, QString>& values, const Theme& theme, const QString& folder)

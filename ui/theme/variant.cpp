@@ -9,7 +9,8 @@ namespace sluice::ui {
 
 void setVariant(QWidget& widget, const char* property, const char* value)
 {
-    // A name that is one of the widget's own properties ("text" of a label) would change the widget, not its look.
+    // A name that is one of the widget's own properties ("text" of a label) would change the
+    // widget, not its look.
     Q_ASSERT(widget.metaObject()->indexOfProperty(property) < 0);
     const QString wanted = QString::fromLatin1(value);
     if (widget.property(property).toString() == wanted) {

@@ -68,15 +68,25 @@ void HoldButton::setBlocked(const QString& why)
     describe();
 }
 
+void HoldButton::setHolds(bool holds)
+{
+    m_holds = holds;
+    describe();
+    update();
+}
+
 void HoldButton::describe()
 {
     setToolTip(m_blocked.isEmpty() ? m_consequence : m_blocked);
     setAccessibleName(m_text);
-    setAccessibleDescription(m_blocked.isEmpty()
-                                 ? tr("%1 Hold Space for 1.2 seconds, or choose \"Type the name "
-                                      "instead\" from the context menu.")
-                                       .arg(m_consequence)
-                                 : m_blocked);
+    QString description = m_blocked;
+    if (m_blocked.isEmpty()) {
+        description = m_holds ? tr("%1 Hold Space for 1.2 seconds, or choose \"Type the name "
+                                   "instead\" from the context menu.")
+                                    .arg(m_consequence)
+                              : m_consequence;
+    }
+    setAccessibleDescription(description);
 }
 
 QSize HoldButton::sizeHint() const
@@ -149,6 +159,10 @@ void HoldButton::paintEvent(QPaintEvent* /*event*/)
 
 void HoldButton::press()
 {
+    if (!m_holds) {
+        Q_EMIT tapped();
+        return;
+    }
     m_gesture.press(m_clock.steady());
     m_frame.start();
     update();

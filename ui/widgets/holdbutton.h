@@ -37,6 +37,8 @@ public:
     void setConsequence(const QString& sentence);
     /// An empty reason enables it; otherwise it is disabled and its tooltip says why.
     void setBlocked(const QString& why);
+    /// false: a plain press emits tapped() and nothing is held.
+    void setHolds(bool holds);
     [[nodiscard]] bool held() const noexcept { return m_gesture.held(); }
 
     QSize sizeHint() const override;
@@ -77,6 +79,7 @@ private:
     QString m_hint;
     QString m_consequence;
     QString m_blocked;
+    bool m_holds = true;
 };
 
 } // namespace sluice::ui
