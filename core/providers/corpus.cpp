@@ -19,6 +19,7 @@ constexpr std::size_t kTopicBytes = 2'000;
 /// An entry fits if this share of its question was asked, or two of its words.
 constexpr float kFits = 0.3F;
 constexpr int kWordsThatFit = 2;
+constexpr float kMatchShare = 0.2F;
 
 constexpr std::array<std::string_view, 58> kCommon = {
     "a",     "about", "an",   "and",  "any",    "are",    "as",   "at",   "be",    "been",
@@ -236,6 +237,7 @@ const std::string* Corpus::answer(std::string_view question, std::string_view st
     }
     std::vector<Score> scores(m_entries.size());
     std::vector<const std::vector<Posting>*> counted;
+    float asked = 0;
     forEachWord(question, [&](std::string_view, const std::string& word) {
         const auto found = m_index.find(word);
         if (found == m_index.end() || counted.size() == kQuestionWords ||
@@ -244,6 +246,7 @@ const std::string* Corpus::answer(std::string_view question, std::string_view st
         }
         counted.push_back(&found->second);
         const float value = weight(found->second);
+        asked += value;
         for (const Posting& posting : found->second) {
             Score& score = scores[posting.entry];
             score.question += posting.question ? value : 0.0F;
@@ -254,10 +257,15 @@ const std::string* Corpus::answer(std::string_view question, std::string_view st
     const Entry* best = nullptr;
     float highest = 0;
     for (std::size_t i = 0; i < scores.size(); ++i) {
-        const float total = std::max(m_entries[i].total, 1.0F);
-        const float share = scores[i].question / total;
-        const float value = share + 0.25F * scores[i].match / total;
-        if ((share >= kFits || scores[i].words >= kWordsThatFit) && value > highest) {
+        const Score& score = scores[i];
+        if (score.words < kWordsThatFit && score.question < kFits * m_entries[i].total) {
+            continue;
+        }
+        // What both questions say, of all that either says; the entry's other words settle what is
+        // close.
+        const float value = score.question / (asked + m_entries[i].total - score.question) +
+                            kMatchShare * score.match / asked;
+        if (asked > 0 && value > highest) {
             highest = value;
             best = &m_entries[i];
         }

@@ -62,7 +62,7 @@ struct SimulatedAnswer
     Ending ending = Ending::Stop;
     std::size_t breakAfter = 0; ///< Stall, Cut, Malformed: so many of the chunks are sent before it
     int retryAfterSeconds = 0;  ///< status 429
-    std::string toolName; ///< ToolCall: the function; `chunks` are then pieces of its arguments
+    std::string toolName;       ///< ToolCall: the function; `chunks` are pieces of its arguments
     std::int64_t promptTokens = 0;     ///< a quarter of the messages' bytes, and 4 a message
     std::int64_t completionTokens = 0; ///< one a chunk
 };
