@@ -25,6 +25,8 @@ enum SqliteCode
     NotADatabase = 26
 };
 
+constexpr std::string_view kDiskFull = "disk full";
+
 Error errorOf(const QSqlError& error, const std::string& path)
 {
     const std::string text = error.databaseText().toStdString();
@@ -36,7 +38,7 @@ Error errorOf(const QSqlError& error, const std::string& path)
     case NotADatabase:
         return fail(ErrorCode::Corrupt, "the database is damaged: " + text, path);
     case Full:
-        return fail(ErrorCode::Io, "disk full", path);
+        return fail(ErrorCode::Io, std::string(kDiskFull), path);
     case Constraint:
         return fail(ErrorCode::Conflict, text, path);
     case IoError:
@@ -257,6 +259,11 @@ Status Database::useJournal(std::string_view synchronous)
                     m_path);
     }
     return execute("PRAGMA journal_size_limit=67108864");
+}
+
+bool isDiskFull(const Error& error) noexcept
+{
+    return error.code == ErrorCode::Io && error.message == kDiskFull;
 }
 
 Result<Transaction> Transaction::begin(Database& database)

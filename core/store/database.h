@@ -83,6 +83,10 @@ private:
     std::string m_path;
 };
 
+/// Whether an error of the above is a full disk: the one input/output error after which a
+/// connection is as good as before.
+bool isDiskFull(const Error& error) noexcept;
+
 /// Begins at once (BEGIN IMMEDIATE) and rolls back unless committed.
 class Transaction
 {

@@ -13,8 +13,6 @@ namespace sluice::store {
 
 namespace {
 
-constexpr std::string_view kDiskFull = "disk full";
-
 std::int64_t boundedLimit(std::size_t limit)
 {
     return static_cast<std::int64_t>(
@@ -151,7 +149,7 @@ Status SqliteControlStore::commit(const ControlChange& change)
     auto status = write(change, end);
     if (status) {
         m_auditEnd = std::move(end);
-    } else if (status.error().code == ErrorCode::Io && status.error().message != kDiskFull) {
+    } else if (status.error().code == ErrorCode::Io && !isDiskFull(status.error())) {
         m_broken = true;
     }
     return status;

@@ -197,9 +197,11 @@ void SqliteTelemetryStore::report(const Status& status, std::uint64_t flushTicke
     const std::lock_guard lock(m_mutex);
     const std::string problem = status ? std::string{} : status.error().message;
     if (problem != m_state.problem) {
-        log(problem.empty() ? LogLevel::Info : LogLevel::Error, "store",
-            problem.empty() ? "telemetry is being written again" : "telemetry cannot be written",
-            {{"reason", problem}});
+        if (problem.empty()) {
+            log(LogLevel::Info, "store", "telemetry is being written again");
+        } else {
+            log(LogLevel::Error, "store", "telemetry cannot be written", {{"reason", problem}});
+        }
     }
     m_state.problem = problem;
     m_failing = !status;

@@ -42,8 +42,8 @@ template <typename File>
 void TelemetryWriter::giveUp(std::unique_ptr<File>& file, const std::string& path,
                              const Error& error)
 {
-    if (error.code == ErrorCode::Unavailable) {
-        return; // locked by someone else: the connection is good
+    if (error.code == ErrorCode::Unavailable || isDiskFull(error)) {
+        return; // the connection is good
     }
     file.reset();
     if (error.code == ErrorCode::Corrupt) {
