@@ -11,9 +11,16 @@
 
 namespace sluice::templates {
 
-enum class MessageRole : std::uint8_t { System, User, Assistant, Tool };
+enum class MessageRole : std::uint8_t
+{
+    System,
+    User,
+    Assistant,
+    Tool
+};
 
-/// A rendered message. Roles come from template nodes only: no variable's value can start a new message.
+/// A rendered message. Roles come from template nodes only: no variable's value can start a new
+/// message.
 struct Message
 {
     MessageRole role = MessageRole::User;
@@ -27,12 +34,16 @@ struct RenderLimits
     std::size_t messages = 256;
 };
 
-/// A `.prompt` file, parsed once: YAML front matter and a body of text, {{variable}} and {{role "system"}} nodes.
-/// Immutable; share as shared_ptr<const PromptTemplate>. Any thread.
+/// A `.prompt` file (dotprompt, strict profile), parsed once: YAML front matter and a body of text,
+/// {{variable}},
+/// {{role "system"}} and {{history}}. Values are appended to messages as they are and never looked
+/// at again. Immutable; share as shared_ptr<const PromptTemplate>. Any thread.
 class PromptTemplate
 {
 public:
-    /// Parses and checks. Errors name line and column.
+    /// Parses and checks, up to 1 MiB. Variables that an input schema does not declare, helpers and
+    /// blocks are errors. Errors name line and column, or the JSON pointer below "/input" of the
+    /// front matter.
     static Result<std::shared_ptr<const PromptTemplate>> parse(std::string_view source);
     ~PromptTemplate();
 
@@ -41,15 +52,16 @@ public:
     /// Names of the variables that the body reads, sorted.
     [[nodiscard]] const std::vector<std::string>& variables() const noexcept;
 
-    /// Renders to messages. Missing, unknown or mistyped variables are InvalidArgument with the JSON pointer
-    /// below "/prompt/variables". Position of the history (the client's own messages) is `historyIndex` in the
-    /// result: it goes before that message.
+    /// Renders to messages. Missing, unknown or mistyped variables are InvalidArgument with the
+    /// JSON pointer below "/prompt/variables". Position of the history (the client's own messages)
+    /// is `historyIndex` in the result: it goes before that message.
     struct Rendered
     {
         std::vector<Message> messages;
         std::size_t historyIndex = 0;
     };
-    [[nodiscard]] Result<Rendered> render(const Json& variables, const RenderLimits& limits = {}) const;
+    [[nodiscard]] Result<Rendered> render(const Json& variables,
+                                          const RenderLimits& limits = {}) const;
 
 private:
     struct Impl;
