@@ -172,16 +172,14 @@ void CommandPalette::search(const QString& typed)
     for (int i = 0; i < static_cast<int>(m_entries.size()); ++i) {
         const PaletteEntry& entry = m_entries[static_cast<std::size_t>(i)];
         auto match = fuzzyMatch(typed, entry.text);
-        int extra = recency(entry.id);
-        if (!match) { // "theme dark" finds Appearance: Dark too
-            if (fuzzyMatch(typed, entry.group + QLatin1Char(' ') + entry.text)) {
-                match = FuzzyMatch{};
-                extra -= 20;
-            } else {
+        if (!match) { // "route sup" finds Route: support-assistant too
+            const auto wide = fuzzyMatch(typed, entry.group + QLatin1Char(' ') + entry.text);
+            if (!wide) {
                 continue;
             }
+            match = FuzzyMatch{wide->score - 2, {}};
         }
-        hits.push_back({match->score * 4 + extra, i, *match});
+        hits.push_back({match->score * 4 + recency(entry.id), i, *match});
     }
     std::stable_sort(hits.begin(), hits.end(),
                      [](const Hit& a, const Hit& b) { return a.score > b.score; });

@@ -108,8 +108,8 @@ EngineView::EngineView(const Theme& theme, EngineWatch& watch, QWidget* parent)
 {
     m_form->setContentsMargins(theme.grid(4), theme.grid(3), theme.grid(4), theme.grid(3));
     m_form->setHorizontalSpacing(theme.grid(6));
-    m_form->setVerticalSpacing(theme.grid(2));
-    m_form->setLabelAlignment(Qt::AlignLeft);
+    m_form->setVerticalSpacing(theme.grid(1));
+    m_form->setRowWrapPolicy(QFormLayout::WrapAllRows); // addresses and paths need the whole width
     addLine(tr("Version"), "engineVersion");
     addLine(tr("Gateway"), "engineListen");
     addLine(tr("Admin"), "engineAdmin");

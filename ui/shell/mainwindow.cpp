@@ -107,6 +107,7 @@ QDockWidget* MainWindow::addDock(const char* name, const QString& title, QWidget
 {
     auto* dock = new QDockWidget(title, m_host);
     dock->setObjectName(QLatin1String(name));
+    dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     auto* frame = new QFrame(dock);
     setVariant(*frame, "surface", "dock");
     auto* column = new QVBoxLayout(frame);
@@ -289,6 +290,7 @@ void MainWindow::addPage(std::unique_ptr<Page> owned)
     Page* page = owned.release();
     m_pages.push_back(page);
     setVariant(*page, "page", "true");
+    page->setFocusPolicy(Qt::ClickFocus);
     m_stack->addWidget(page); // takes ownership
     m_navigation->add(*page);
     const auto number = m_pages.size();
@@ -314,6 +316,7 @@ void MainWindow::goTo(const Place& place)
         if (page->id() == place.page) {
             m_stack->setCurrentWidget(page);
             page->activate(place);
+            page->setFocus(Qt::OtherFocusReason); // so that the page's keys work at once
             pageChanged();
             return;
         }

@@ -136,6 +136,7 @@ void RollbackSheet::rebuild()
         buildProof();
     }
     layout()->addWidget(m_body);
+    m_body->show(); // now, not at the next turn of the loop: hangUp() needs its size
     hangUp();
 }
 
@@ -156,7 +157,7 @@ void RollbackSheet::buildHeader(const QString& title, const QString& subtitle)
     row->setContentsMargins(m_theme.grid(4), m_theme.grid(2), m_theme.grid(2), m_theme.grid(2));
     row->setSpacing(m_theme.grid(2));
     auto* strong = new QLabel(title, header);
-    setVariant(*strong, "text", "strong");
+    setVariant(*strong, "type", "strong");
     auto* soft = new QLabel(subtitle, header);
     setVariant(*soft, "tone", "secondary");
     auto* close = new QToolButton(header);
@@ -221,7 +222,7 @@ void RollbackSheet::buildRow(const QString& route, const QString& consequence)
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
     auto* name = new QLabel(all ? tr("All of them") : route, box);
-    setVariant(*name, "text", "strong");
+    setVariant(*name, "type", "strong");
     auto* what = new NumberLabel(m_theme, TextStyle::Secondary, Role::Secondary, box);
     what->setText(consequence);
     words->addWidget(name);
@@ -300,7 +301,7 @@ void RollbackSheet::buildProof()
     grid->setVerticalSpacing(m_theme.grid(2));
     grid->addWidget(new Chip(m_theme, finished ? ChipKind::Good : ChipKind::Warning,
                              finished ? tr("no candidate request is running")
-                                      : tr("the last candidate requests finish"),
+                                      : tr("the last candidate requests are finishing"),
                              box),
                     0, 0, 1, 2, Qt::AlignLeft);
     int line = 1;

@@ -31,7 +31,7 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
                             theme.grid(1) + 3);
     row->setSpacing(theme.grid(3));
     auto* brand = new QLabel(QStringLiteral("Sluice"), this);
-    setVariant(*brand, "text", "brand");
+    setVariant(*brand, "type", "brand");
     brand->setMinimumWidth(brandWidth - theme.grid(6));
     setVariant(*m_production, "badge", "prod");
     m_production->setObjectName(QStringLiteral("productionBadge"));
@@ -40,6 +40,9 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
     m_simulated->setObjectName(QStringLiteral("simulatedBadge"));
     m_simulated->setToolTip(
         tr("At least one provider is simulated: answers, latencies and prices are invented."));
+    for (QLabel* badge : {m_production, m_simulated}) {
+        badge->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    }
     setVariant(*m_locked, "kind", "locked");
     m_locked->setObjectName(QStringLiteral("readOnlyBadge"));
     m_locked->setToolTip(tr("Changes are locked. Click or press Ctrl+L to unlock."));
@@ -54,6 +57,7 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
     inField->setContentsMargins(0, 0, theme.grid(2), 0);
     auto* keys = new QLabel(tr("Ctrl K"), m_command);
     keys->setAttribute(Qt::WA_TransparentForMouseEvents);
+    keys->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setVariant(*keys, "key", "true");
     inField->addStretch(1);
     inField->addWidget(keys);

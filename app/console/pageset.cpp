@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/pageset.h"
+
+#include "ui/pages/overview/overviewpage.h"
+#include "ui/shell/mainwindow.h"
+
+namespace sluice::console {
+
+void addPages(ui::MainWindow& window, ui::Theme& theme, ui::Plane& plane)
+{
+    window.addPage(std::make_unique<ui::OverviewPage>(theme, plane));
+}
+
+} // namespace sluice::console

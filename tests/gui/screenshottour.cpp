@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// screenshot-tour --out DIR: every page of the console, light and dark, in its four states, and the
+// shell's own sheets, as PNG of 1440 x 900. Offscreen, on the fake control plane, the same on every
+// run.
+
+#include "app/console/pageset.h"
+#include "tests/support/fakeplane.h"
+#include "tests/support/manualclock.h"
+#include "ui/models/plane.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QEventLoop>
+#include <QLineEdit>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTextStream>
+#include <QTimer>
+
+#include <cstdio>
+
+using namespace sluice;
+using tests::FakePlane;
+
+namespace {
+
+/// Long enough for one round of questions and the layout after it; the fake answers at once.
+constexpr int kSettleMs = 450;
+
+void settle(int milliseconds = kSettleMs)
+{
+    QEventLoop loop;
+    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+/// The offscreen platform complains about every window's size hints.
+void quiet(QtMsgType type, const QMessageLogContext& context, const QString& text)
+{
+    if (!text.contains(QLatin1String("propagateSizeHints"))) {
+        fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, text)));
+    }
+}
+
+struct Tour
+{
+    QDir folder;
+    QSize size;
+    ui::Theme& theme;
+    int written = 0;
+    bool failed = false;
+
+    void shoot(ui::MainWindow& window, const QString& name)
+    {
+        const QString file = folder.filePath(
+            name + (theme.dark() ? QStringLiteral("-dark.png") : QStringLiteral("-light.png")));
+        if (window.grab().save(file)) {
+            ++written;
+        } else {
+            failed = true;
+            QTextStream(stderr) << "cannot write " << file << Qt::endl;
+        }
+    }
+};
+
+struct Stage
+{
+    explicit Stage(Tour& tour, FakePlane::State state, bool production = false)
+        : settings(scratch.filePath(QStringLiteral("tour.ini")), QSettings::IniFormat)
+    {
+        control.setState(state);
+        control.setProduction(production);
+        window.emplace(tour.theme, plane, settings);
+        console::addPages(*window, tour.theme, plane);
+        window->resize(tour.size);
+        window->show();
+        settle();
+    }
+
+    tests::ManualClock clock;
+    FakePlane control{clock};
+    ui::Plane plane{control, clock};
+    QTemporaryDir scratch;
+    QSettings settings;
+    std::optional<ui::MainWindow> window;
+};
+
+void shootPages(Tour& tour)
+{
+    const std::pair<FakePlane::State, const char*> states[] = {
+        {FakePlane::State::Data, "data"},
+        {FakePlane::State::Empty, "empty"},
+        {FakePlane::State::Error, "error"},
+        {FakePlane::State::Loading, "loading"},
+    };
+    for (const auto& [state, name] : states) {
+        Stage stage(tour, state);
+        for (ui::Page* page : stage.window->pages()) {
+            stage.window->goTo({page->id(),
+                                page->id() == QLatin1String("route")
+                                    ? QStringLiteral("support-assistant")
+                                    : QString(),
+                                {}});
+            settle();
+            tour.shoot(*stage.window, page->id() + QLatin1Char('-') + QLatin1String(name));
+        }
+    }
+}
+
+void act(ui::MainWindow& window, const char* id)
+{
+    window.actionRegistry().find(QLatin1String(id))->trigger();
+    settle();
+}
+
+void shootShell(Tour& tour)
+{
+    {
+        Stage stage(tour, FakePlane::State::Data, true);
+        ui::MainWindow& window = *stage.window;
+        act(window, "console.palette");
+        window.findChild<QLineEdit*>(QStringLiteral("paletteField"))->setText(QStringLiteral("ro"));
+        tour.shoot(window, QStringLiteral("shell-palette"));
+        act(window, "red.open");
+        tour.shoot(window, QStringLiteral("shell-redbutton"));
+        stage.control.holdKillOpen(true);
+        window.findChild<QLineEdit*>(QStringLiteral("rollbackReason"))
+            ->setText(QStringLiteral("answers about refunds are wrong"));
+        stage.plane.execute("routing.kill",
+                            Json{{"route", "support-assistant"}, {"reason", "wrong"}}, &window, {});
+        settle();
+        act(window, "red.proof");
+        tour.shoot(window, QStringLiteral("shell-proof-running"));
+        stage.control.finishKill();
+        settle();
+        tour.shoot(window, QStringLiteral("shell-proof"));
+    }
+    Stage stage(tour, FakePlane::State::Data);
+    ui::MainWindow& window = *stage.window;
+    act(window, "console.keys");
+    tour.shoot(window, QStringLiteral("shell-keys"));
+    window.setReadOnly(true);
+    QMetaObject::invokeMethod(window.findChild<QWidget*>(QStringLiteral("keySheet")), "hide");
+    window.useLayout(QStringLiteral("oncall"));
+    stage.control.emitEvent("alert", Json{{"id", "a1"},
+                                          {"severity", "warning"},
+                                          {"route", "ai-search"},
+                                          {"text", "the store was slow for 3 s"}});
+    settle();
+    tour.shoot(window, QStringLiteral("shell-oncall-readonly"));
+    window.useLayout(QStringLiteral("review"));
+    settle();
+    tour.shoot(window, QStringLiteral("shell-help"));
+    stage.control.setState(FakePlane::State::Disconnected);
+    settle(2600);
+    tour.shoot(window, QStringLiteral("shell-disconnected"));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    qInstallMessageHandler(quiet);
+    QApplication application(argc, argv);
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Writes pictures of every page of the console."));
+    parser.addHelpOption();
+    const QCommandLineOption out(QStringLiteral("out"), QStringLiteral("Folder for the pictures."),
+                                 QStringLiteral("DIR"));
+    const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("Window size."),
+                                  QStringLiteral("WxH"), QStringLiteral("1440x900"));
+    parser.addOptions({out, size});
+    parser.process(application);
+    const QStringList sides = parser.value(size).split(QLatin1Char('x'));
+    if (!parser.isSet(out) || sides.size() != 2 || sides.at(0).toInt() < 320 ||
+        sides.at(1).toInt() < 240) {
+        QTextStream(stderr) << "usage: screenshot-tour --out DIR [--size WxH]" << Qt::endl;
+        return 2;
+    }
+    QDir().mkpath(parser.value(out));
+    ui::Theme theme(application, ui::Theme::Mode::Light);
+    Tour tour{QDir(parser.value(out)), QSize(sides.at(0).toInt(), sides.at(1).toInt()), theme};
+    for (const ui::Theme::Mode mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
+        theme.setMode(mode);
+        shootPages(tour);
+        shootShell(tour);
+    }
+    QTextStream(stdout) << tour.written << " pictures in " << tour.folder.absolutePath()
+                        << Qt::endl;
+    return tour.failed ? 1 : 0;
+}
