@@ -42,6 +42,18 @@ public:
                 return name == "sim" && firstOf(inner) == '{' ? wishes(inner) : m_walk.skip(inner);
             });
         }
+        if (key == "stream_options" && firstOf(value) == '{') {
+            return m_walk.object(value, [this](std::string_view name, Value& inner) {
+                return name == "include_usage" ? flag(inner, m_request.includeUsage)
+                                               : m_walk.skip(inner);
+            });
+        }
+        if (key == "stream") {
+            return flag(value, m_request.stream);
+        }
+        if (key == "model") {
+            return text(value, m_request.model);
+        }
         if (key == "max_tokens" || key == "max_completion_tokens") {
             return whole(value, m_request.maxTokens);
         }
@@ -60,6 +72,14 @@ private:
             out.assign(read);
         }
         return true;
+    }
+
+    bool flag(Value& value, bool& out)
+    {
+        std::string_view raw;
+        const bool read = m_walk.skip(value, raw);
+        out = read && raw == "true";
+        return read;
     }
 
     bool whole(Value& value, std::optional<std::int64_t>& out)
@@ -174,10 +194,7 @@ private:
                 }
                 return read;
             }
-            std::string_view raw;
-            const bool read = m_walk.skip(inner, raw);
-            wish.tool |= read && key == "tool" && raw == "true";
-            return read;
+            return key == "tool" ? flag(inner, wish.tool) : m_walk.skip(inner);
         });
     }
 

@@ -23,6 +23,9 @@ struct SimulatedRequest
         bool tool = false;
     };
 
+    std::string model;
+    bool stream = false;
+    bool includeUsage = false;
     std::string question; ///< text of the last user message
     std::int64_t promptTokens = 0;
     std::optional<std::int64_t> maxTokens;

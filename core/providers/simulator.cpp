@@ -171,7 +171,8 @@ struct Simulator::Impl
     bool failing(const SimulatedRequest::Wish& wish, const Draws& draws,
                  SimulatedAnswer& answer) const;
     void write(const SimulatedRequest& request, const Draws& draws, SimulatedAnswer& answer) const;
-    [[nodiscard]] std::string compose(const SimulatedRequest& request, const Draws& draws) const;
+    void compose(const SimulatedRequest& request, const Draws& draws,
+                 std::vector<std::string>& chunks) const;
     void breakOff(const SimulatedRequest::Wish& wish, const Draws& draws,
                   SimulatedAnswer& answer) const;
 };
@@ -208,11 +209,13 @@ bool Simulator::Impl::failing(const SimulatedRequest::Wish& wish, const Draws& d
     return answer.status != 200;
 }
 
-std::string Simulator::Impl::compose(const SimulatedRequest& request, const Draws& draws) const
+void Simulator::Impl::compose(const SimulatedRequest& request, const Draws& draws,
+                              std::vector<std::string>& chunks) const
 {
     if (const std::string* known = corpus.answer(request.question, settings.style);
         known != nullptr && !request.wish.tokens) {
-        return *known;
+        split(*known, chunks);
+        return;
     }
     const std::string topic = Corpus::topic(request.question);
     const std::vector<std::string>& sentences = corpus.fallback(settings.style);
@@ -235,17 +238,11 @@ std::string Simulator::Impl::compose(const SimulatedRequest& request, const Draw
                                      : 1 + (first + i) % (sentences.size() - 1);
         text += withTopic(sentences[pick], topic);
     }
+    split(text, chunks);
     if (measured) {
-        std::vector<std::string> pieces;
-        split(text, pieces);
-        pieces.resize(
-            std::min(pieces.size(), std::max<std::size_t>(1, static_cast<std::size_t>(tokens))));
-        text.clear();
-        for (const std::string& piece : pieces) {
-            text += piece;
-        }
+        chunks.resize(
+            std::min(chunks.size(), std::max<std::size_t>(1, static_cast<std::size_t>(tokens))));
     }
-    return text;
 }
 
 void Simulator::Impl::write(const SimulatedRequest& request, const Draws& draws,
@@ -264,7 +261,7 @@ void Simulator::Impl::write(const SimulatedRequest& request, const Draws& draws,
         split(sampleArguments(request.toolParameters, Corpus::topic(request.question)).dump(),
               answer.chunks);
     } else {
-        split(compose(request, draws), answer.chunks);
+        compose(request, draws, answer.chunks);
     }
     if (request.maxTokens && *request.maxTokens >= 1 &&
         static_cast<std::size_t>(*request.maxTokens) < answer.chunks.size()) {
@@ -336,6 +333,9 @@ SimulatedAnswer Simulator::plan(std::string_view body, std::uint64_t sequence) c
         answer.status = 400;
         return answer;
     }
+    answer.model = request->model;
+    answer.stream = request->stream;
+    answer.includeUsage = request->includeUsage;
     const Draws draws(mixed(hashOf(body, m_impl->settings.seed) ^ mixed(sequence + 1)));
     m_impl->timing(request->wish, draws, answer);
     if (!m_impl->failing(request->wish, draws, answer)) {

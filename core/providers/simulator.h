@@ -63,6 +63,9 @@ struct SimulatedAnswer
     std::size_t breakAfter = 0; ///< Stall, Cut, Malformed: so many of the chunks are sent before it
     int retryAfterSeconds = 0;  ///< status 429
     std::string toolName;       ///< ToolCall: the function; `chunks` are pieces of its arguments
+    std::string model;          ///< as the request names it
+    bool stream = false;        ///< the request asked for a stream
+    bool includeUsage = false;  ///< and for usage in it (stream_options.include_usage)
     std::int64_t promptTokens = 0;     ///< a quarter of the messages' bytes, and 4 a message
     std::int64_t completionTokens = 0; ///< one a chunk
 };

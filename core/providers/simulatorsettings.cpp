@@ -22,7 +22,7 @@ struct Number
 constexpr std::array kNumbers = {
     Number{"ttft_median_ms", &SimulatorSettings::ttftMedianMs, 600'000},
     Number{"ttft_sigma", &SimulatorSettings::ttftSigma, 3},
-    Number{"tokens_per_second", &SimulatorSettings::tokensPerSecond, 1e6},
+    Number{"tokens_per_second", &SimulatorSettings::tokensPerSecond, 1e9},
     Number{"tokens_median", &SimulatorSettings::tokensMedian, 20'000},
     Number{"tokens_sigma", &SimulatorSettings::tokensSigma, 3},
     Number{"error_rate", &SimulatorSettings::errorRate, 1},
