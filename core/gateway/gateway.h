@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/gateway/killproof.h"
 #include "core/gateway/servingtable.h"
 #include "core/net/httpserver.h"
 #include "core/telemetry/recorder.h"
@@ -20,12 +21,17 @@ struct GatewayOptions
 {
     net::HttpServerOptions listen;
     std::size_t threads = 1;
-    std::string id = "gw-1";        ///< in records and metrics
-    std::string hmacKey;            ///< for bucketing keys and session ids in records
-    bool requireKeys = false;       ///< refuse requests without a known API key (any non-loopback listener)
+    std::string id = "gw-1"; ///< in records and metrics
+    std::string hmacKey;     ///< for bucketing keys and session ids in records
+    bool requireKeys =
+        false; ///< refuse requests without a known API key (any non-loopback listener)
+    /// Prometheus text of everything but the gateway's own gauges. Called on a thread of the
+    /// gateway's own that serves no request. Empty: only the gauges.
+    std::function<std::string()> metricsText;
 };
 
-/// What the data port hands to control (feedback, documents). Answers on the exchange's thread, later.
+/// What the data port hands to control (feedback, documents). Answers on the exchange's thread,
+/// later.
 class DataPortCommands
 {
 public:
@@ -33,20 +39,9 @@ public:
     virtual void handle(std::shared_ptr<net::HttpExchange> exchange) = 0;
 };
 
-/// What a red button press has come to on this gateway. Times are steady.
-struct KillProof
-{
-    std::uint64_t revision = 0;
-    SystemTime pressed;
-    SystemTime adopted;                      ///< the last I/O thread has the table
-    std::optional<SystemTime> lastAdmitted;  ///< last request admitted to the killed unit, on its route
-    std::optional<SystemTime> lastFinished;  ///< set once inFlight is 0
-    std::uint64_t inFlight = 0;              ///< still on the killed unit
-    std::uint64_t movedBeforeCommit = 0;     ///< were on it, not committed, went to the known good one
-};
-
-/// The data plane: N I/O threads, each with its own connections, upstream pools and serving table pointer.
-/// Construct, start(), publish() as often as wanted, drain(), destroy. Methods are for one owner (control).
+/// The data plane: N I/O threads, each with its own connections, upstream pools and serving table
+/// pointer. Construct, start(), publish() as often as wanted, drain(), destroy. Methods are for one
+/// owner (control).
 class Gateway
 {
 public:
@@ -59,20 +54,22 @@ public:
     Status start();
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// Makes a table the one that admissions use. `adopted` is called (on some I/O thread) when every I/O thread
-    /// has it: from then on no admission sees an older one.
+    /// Makes a table the one that admissions use. `adopted` is called (on some I/O thread) when
+    /// every I/O thread has it: from then on no admission sees an older one.
     void publish(std::shared_ptr<const ServingTable> table, std::function<void()> adopted);
 
-    /// publish() with priority, and requests on `unit` of `routes` that have not passed their commit point go to
-    /// the known good unit. `adopted` gets the proof so far; `finished` once nothing is in flight on the unit
-    /// (at once, if nothing is).
+    /// publish() with priority, and requests on `unit` of `routes` that have not passed their
+    /// commit point go to the known good unit. `adopted` gets the proof so far; `finished` once
+    /// nothing is in flight on the unit (at once, if nothing is).
     void kill(std::shared_ptr<const ServingTable> table, std::vector<RouteName> routes,
               std::function<void(KillProof)> adopted, std::function<void(KillProof)> finished);
 
-    /// Stops accepting; /readyz answers 503; done when all requests have ended or the deadline passed.
+    /// Stops accepting; /readyz answers 503; done when all requests have ended or the deadline
+    /// passed.
     void drain(std::chrono::milliseconds deadline, std::function<void()> done);
 
     [[nodiscard]] std::uint64_t inFlight() const noexcept;
+    [[nodiscard]] std::size_t openConnections() const noexcept;
 
 private:
     struct Impl;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/gateway.h"
+#include "core/telemetry/recorder.h"
+#include "tests/support/plainclient.h"
+
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace sluice::tests {
+
+/// A recorder that keeps what it gets. Any thread.
+class KeepingRecorder final : public telemetry::Recorder
+{
+public:
+    void record(telemetry::RequestRecord&& record) override;
+    void flush() override {}
+    [[nodiscard]] std::vector<telemetry::RequestRecord> records() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<telemetry::RequestRecord> m_records;
+};
+
+/// A real gateway on a free port, with units and routes put together by hand in place of control.
+/// One thread.
+class GatewayFixture
+{
+public:
+    static constexpr const char* kRoute = "support";
+
+    explicit GatewayFixture(gateway::GatewayOptions options = {});
+
+    /// A unit at an OpenAI-compatible provider; `name` is its model's middle part, and the
+    /// provider's name.
+    UnitId addUnit(const std::string& name, const std::string& baseUrl);
+    /// A unit at a simulated provider.
+    UnitId addSimulated(const std::string& name, const Json& settings);
+    /// The same, with a prompt "greet" at a version. `source` is the .prompt file's text.
+    UnitId addPrompted(const std::string& name, const std::string& baseUrl,
+                       const std::string& version, const std::string& source);
+
+    /// Adds or replaces a route; published with the next publish().
+    void setRoute(routing::Route route);
+    /// A route to one unit.
+    static routing::Route stableRoute(const UnitId& stable, const routing::Guard& guard = {});
+    /// A route whose requests with a user all go to the candidate.
+    static routing::Route candidateRoute(const UnitId& stable, const UnitId& candidate,
+                                         const routing::Guard& guard = {});
+    /// The red button on a route: `unit` is out.
+    static routing::Route killedRoute(routing::Route route, const UnitId& unit);
+
+    void setKey(const std::string& key, gateway::ApiKey entry);
+    void setPrices(const Json& prices);
+
+    /// The next revision of what is set.
+    std::shared_ptr<const gateway::ServingTable> table();
+    /// Publishes it and waits until every I/O thread has it.
+    void publish();
+    /// publish() and start().
+    void start();
+    struct Kill
+    {
+        std::future<gateway::KillProof> adopted;
+        std::future<gateway::KillProof> finished;
+    };
+    Kill kill();
+
+    [[nodiscard]] gateway::Gateway& gateway() { return *m_gateway; }
+    [[nodiscard]] std::uint16_t port() const { return m_gateway->port(); }
+    [[nodiscard]] std::uint64_t revision() const { return m_revision; }
+    [[nodiscard]] std::vector<telemetry::RequestRecord> records() const;
+
+    /// A chat completion by a user on a connection of its own; no user: pass "".
+    PlainAnswer chat(bool stream, const std::string& user = "u-1",
+                     const std::string& extraMembers = {},
+                     const PlainClient::Headers& headers = {});
+    static std::string body(bool stream, const std::string& user,
+                            const std::string& extraMembers = {},
+                            const std::string& route = kRoute);
+
+private:
+    UnitId add(providers::ProviderConfig provider, std::optional<units::PromptRef> reference,
+               std::shared_ptr<const templates::PromptTemplate> prompt);
+
+    SystemClock m_clock;
+    std::vector<std::unique_ptr<KeepingRecorder>> m_recorders;
+    std::unordered_map<UnitId, std::shared_ptr<gateway::UnitRuntime>> m_units;
+    std::map<std::string, routing::Route> m_routes;
+    std::unordered_map<std::string, gateway::ApiKey> m_keys;
+    std::shared_ptr<const units::PriceTable> m_prices;
+    std::uint64_t m_revision = 0;
+    std::unique_ptr<gateway::Gateway> m_gateway; ///< last: its threads use the recorders
+};
+
+} // namespace sluice::tests
