@@ -128,7 +128,7 @@ microseconds Attempt::upstreamWait() const noexcept
 
 bool Attempt::mayBeBilled() const noexcept
 {
-    return m_sent && (m_record.status == 0 || (m_record.status >= 200 && m_record.status < 300));
+    return m_sent && (m_record.status == 0 || succeeded());
 }
 
 void Attempt::onConnected(bool reused, microseconds connectTime)
@@ -164,7 +164,7 @@ void Attempt::feed(std::string_view bytes)
     if (m_over) {
         return;
     }
-    if (m_record.status >= 300) {
+    if (!succeeded()) {
         m_errorBytes += bytes.size();
         if (m_errorBytes > kErrorBytes) {
             statusFailure();
@@ -216,7 +216,7 @@ void Attempt::onEnd()
 
 void Attempt::bodyComplete()
 {
-    if (m_record.status >= 300) {
+    if (!succeeded()) {
         statusFailure();
         return;
     }
@@ -240,7 +240,7 @@ void Attempt::onError(net::NetError error, std::string_view)
     if (m_over) {
         return;
     }
-    if (m_record.status >= 300) {
+    if (m_record.status != 0 && !succeeded()) {
         statusFailure(); // its status says more than how its body ended
     } else if (m_record.status != 0 &&
                (error == net::NetError::Cut || error == net::NetError::Malformed)) {

@@ -81,6 +81,10 @@ private:
                     std::string_view code);
     [[nodiscard]] std::chrono::milliseconds quietLimit() const noexcept;
     [[nodiscard]] SteadyTime::duration pausedSoFar() const;
+    [[nodiscard]] bool succeeded() const noexcept
+    {
+        return m_record.status >= 200 && m_record.status < 300;
+    }
 
     ThreadState& m_state;
     AttemptEvents& m_events;

@@ -21,6 +21,16 @@ std::uint32_t micros(SteadyTime::duration time) noexcept
     return static_cast<std::uint32_t>(std::clamp<std::int64_t>(count, 0, UINT32_MAX));
 }
 
+/// An error event's data: what the provider said, as a body of its own.
+std::string unframed(std::string_view event)
+{
+    constexpr std::string_view kData = "data: ";
+    if (event.starts_with(kData)) {
+        event.remove_prefix(kData.size());
+    }
+    return std::string(event.substr(0, event.find_last_not_of("\r\n") + 1));
+}
+
 } // namespace
 
 std::uint32_t RequestFlow::sinceStart(SteadyTime now) const noexcept
@@ -97,7 +107,9 @@ void RequestFlow::refuse(const ApiError& error)
 void RequestFlow::answerFailure(const AttemptFailure& failure, const Verdict& verdict)
 {
     ApiError error = clientError(failure, verdict, attempt()->unit());
-    std::string body = verdict.passBody && !failure.body.empty() ? failure.body : errorBody(error);
+    std::string body = verdict.passBody && !failure.body.empty() ? failure.body
+                       : failure.event.empty()                   ? errorBody(error)
+                                                                 : unframed(failure.event);
     error.code = failure.code;
     m_record.outcome = verdict.outcome;
     answerError(error, std::move(body));

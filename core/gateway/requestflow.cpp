@@ -33,6 +33,14 @@ providers::EncodeInput::Params paramsOf(routing::RequestParams policy) noexcept
     return providers::EncodeInput::Params::Unit;
 }
 
+/// What serves in place of a route's killed unit: stable, or the known good unit where stable
+/// itself was killed.
+const UnitId& successor(const routing::Route& route) noexcept
+{
+    return route.definition.stable == route.killed->unit ? route.knownGood.unit
+                                                         : route.definition.stable;
+}
+
 bool isRetry(std::string_view count) noexcept
 {
     int value = 0;
@@ -276,7 +284,7 @@ std::shared_ptr<UnitRuntime> RequestFlow::fallbackUnit()
     const routing::CompiledRoute* route = now->table->routing->find(m_record.route);
     if (route != nullptr && route->route().killed && route->route().killed->unit == *m_fallbackId) {
         m_laterTable = now;
-        return find(*now->table, route->route().knownGood.unit);
+        return find(*now->table, successor(route->route()));
     }
     return find(*m_table->table, *m_fallbackId);
 }
@@ -308,8 +316,11 @@ void RequestFlow::unitKilled()
     m_fallbackId = nullptr;
     const ServingTable& table = *m_laterTable->table;
     const routing::CompiledRoute* route = table.routing->find(m_record.route);
-    const std::shared_ptr<UnitRuntime> good =
-        route == nullptr ? nullptr : find(table, route->route().knownGood.unit);
+    // A table later still may have the kill acknowledged; then the route's stable unit it is.
+    const std::shared_ptr<UnitRuntime> good = route == nullptr ? nullptr
+                                              : route->route().killed
+                                                  ? find(table, successor(route->route()))
+                                                  : find(table, route->route().definition.stable);
     m_record.fallback = Fallback::Killed;
     if (!good || tryUnit(good)) {
         m_record.outcome = Outcome::ProviderError;

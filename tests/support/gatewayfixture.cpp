@@ -35,15 +35,25 @@ plain(const std::vector<std::unique_ptr<KeepingRecorder>>& recorders)
 
 } // namespace
 
-void KeepingRecorder::record(telemetry::RequestRecord&& record)
+void RecordStore::add(telemetry::RequestRecord&& record)
 {
-    const std::lock_guard lock(m_mutex);
-    m_records.push_back(std::move(record));
+    {
+        const std::lock_guard lock(m_mutex);
+        m_records.push_back(std::move(record));
+    }
+    m_changed.notify_all();
 }
 
-std::vector<telemetry::RequestRecord> KeepingRecorder::records() const
+std::vector<telemetry::RequestRecord> RecordStore::all() const
 {
     const std::lock_guard lock(m_mutex);
+    return m_records;
+}
+
+std::vector<telemetry::RequestRecord> RecordStore::waitFor(std::size_t count) const
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, std::chrono::seconds(10), [&] { return m_records.size() >= count; });
     return m_records;
 }
 
@@ -51,7 +61,7 @@ GatewayFixture::GatewayFixture(gateway::GatewayOptions options)
 {
     options.hmacKey = "a test's key";
     for (std::size_t i = 0; i < options.threads; ++i) {
-        m_recorders.push_back(std::make_unique<KeepingRecorder>());
+        m_recorders.push_back(std::make_unique<KeepingRecorder>(m_store));
     }
     setPrices(Json::array());
     m_gateway = std::make_unique<gateway::Gateway>(std::move(options), plain(m_recorders), m_clock,
@@ -187,15 +197,10 @@ GatewayFixture::Kill GatewayFixture::kill()
     return kill;
 }
 
-std::vector<telemetry::RequestRecord> GatewayFixture::records() const
+telemetry::RequestRecord GatewayFixture::record() const
 {
-    std::vector<telemetry::RequestRecord> all;
-    for (const auto& recorder : m_recorders) {
-        for (telemetry::RequestRecord& record : recorder->records()) {
-            all.push_back(std::move(record));
-        }
-    }
-    return all;
+    std::vector<telemetry::RequestRecord> all = m_store.waitFor(1);
+    return all.empty() ? telemetry::RequestRecord{} : std::move(all.front());
 }
 
 std::string GatewayFixture::body(bool stream, const std::string& user,

@@ -5,6 +5,7 @@
 #include "core/telemetry/recorder.h"
 #include "tests/support/plainclient.h"
 
+#include <condition_variable>
 #include <future>
 #include <map>
 #include <memory>
@@ -14,17 +15,34 @@
 
 namespace sluice::tests {
 
-/// A recorder that keeps what it gets. Any thread.
-class KeepingRecorder final : public telemetry::Recorder
+/// What all of a gateway's recorders keep. Any thread.
+class RecordStore
 {
 public:
-    void record(telemetry::RequestRecord&& record) override;
-    void flush() override {}
-    [[nodiscard]] std::vector<telemetry::RequestRecord> records() const;
+    void add(telemetry::RequestRecord&& record);
+    [[nodiscard]] std::vector<telemetry::RequestRecord> all() const;
+    /// Waits until there are so many, or for ten seconds.
+    [[nodiscard]] std::vector<telemetry::RequestRecord> waitFor(std::size_t count) const;
 
 private:
     mutable std::mutex m_mutex;
+    mutable std::condition_variable m_changed;
     std::vector<telemetry::RequestRecord> m_records;
+};
+
+/// A recorder that keeps what it gets.
+class KeepingRecorder final : public telemetry::Recorder
+{
+public:
+    explicit KeepingRecorder(RecordStore& store)
+        : m_store(store)
+    {
+    }
+    void record(telemetry::RequestRecord&& record) override { m_store.add(std::move(record)); }
+    void flush() override {}
+
+private:
+    RecordStore& m_store;
 };
 
 /// A real gateway on a free port, with units and routes put together by hand in place of control.
@@ -74,7 +92,14 @@ public:
     [[nodiscard]] gateway::Gateway& gateway() { return *m_gateway; }
     [[nodiscard]] std::uint16_t port() const { return m_gateway->port(); }
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
-    [[nodiscard]] std::vector<telemetry::RequestRecord> records() const;
+    [[nodiscard]] std::vector<telemetry::RequestRecord> records() const { return m_store.all(); }
+    /// Waits for `count` of them: a client may have its answer a moment before the record is left.
+    [[nodiscard]] std::vector<telemetry::RequestRecord> waitForRecords(std::size_t count) const
+    {
+        return m_store.waitFor(count);
+    }
+    /// The first one; waits for it. An empty one if none came.
+    [[nodiscard]] telemetry::RequestRecord record() const;
 
     /// A chat completion by a user on a connection of its own; no user: pass "".
     PlainAnswer chat(bool stream, const std::string& user = "u-1",
@@ -89,6 +114,7 @@ private:
                std::shared_ptr<const templates::PromptTemplate> prompt);
 
     SystemClock m_clock;
+    RecordStore m_store;
     std::vector<std::unique_ptr<KeepingRecorder>> m_recorders;
     std::unordered_map<UnitId, std::shared_ptr<gateway::UnitRuntime>> m_units;
     std::map<std::string, routing::Route> m_routes;
