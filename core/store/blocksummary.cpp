@@ -38,9 +38,9 @@ BlockSummary summarise(std::span<const telemetry::RequestRecord> records)
         routes.insert(record.route);
         appendLittleEndian(idHash(record.id), block.ids);
     }
-    block.routes = "\n";
+    block.routes.push_back('\n');
     for (const std::string_view route : routes) {
-        block.routes.append(route).append("\n");
+        block.routes.append(route).push_back('\n');
     }
     return block;
 }
