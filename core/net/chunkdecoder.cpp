@@ -88,6 +88,9 @@ bool ChunkDecoder::takeSize(char c) noexcept
 
 bool ChunkDecoder::takeTrailer(char c) noexcept
 {
+    if (++m_trailers > kMaxTrailers) {
+        return false;
+    }
     if (m_phase == Phase::TrailerLf) {
         if (c != '\n') {
             return false;
@@ -101,9 +104,6 @@ bool ChunkDecoder::takeTrailer(char c) noexcept
     if (c == '\r') {
         m_phase = Phase::TrailerLf;
         return m_trailerLine == 0 || m_inValue;
-    }
-    if (++m_trailers > kMaxTrailers) {
-        return false;
     }
     ++m_trailerLine;
     if (m_inValue) {
