@@ -3,9 +3,9 @@
 // 32 bits, seed 0) of the UTF-8 bytes, bucket = (hash * total weight) >> 32. Where implementations
 // differ, a missing or non-text bucketing value gives null; a targetingKey that is a number is
 // written out as JavaScript does.
+#include "core/base/semver.h"
 #include "core/flags/evaluator.h"
 #include "core/flags/murmur3.h"
-#include "core/flags/semver.h"
 
 #include <cmath>
 
@@ -108,12 +108,12 @@ Value Evaluator::semVer(const Node& node, const Scope& scope) noexcept
     }
     left.append(a);
     right.append(b);
-    const auto x = SemanticVersion::parse(left.view());
-    const auto y = SemanticVersion::parse(right.view());
+    const auto x = SemanticVersion::parseLoosely(left.view());
+    const auto y = SemanticVersion::parseLoosely(right.view());
     if (!x || !y) {
         return {};
     }
-    const int order = flags::compare(*x, *y);
+    const int order = sluice::compare(*x, *y);
     const bool sameMajor = x->numbers[0] == y->numbers[0];
     const std::string_view sign = op.text();
     if (sign == "^" || sign == "~") { // flagd: sameness only, no order

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/flags/semver.h"
+#include "core/base/semver.h"
 
 #include <algorithm>
 #include <charconv>
 
-namespace sluice::flags {
+namespace sluice {
 
 namespace {
 
@@ -80,6 +80,13 @@ int compareIdentifier(std::string_view a, std::string_view b) noexcept
 
 std::optional<SemanticVersion> SemanticVersion::parse(std::string_view text) noexcept
 {
+    const std::string_view core = text.substr(0, text.find_first_of("-+"));
+    const bool complete = std::count(core.begin(), core.end(), '.') == 2;
+    return complete && isDigits(core.substr(0, 1)) ? parseLoosely(text) : std::nullopt;
+}
+
+std::optional<SemanticVersion> SemanticVersion::parseLoosely(std::string_view text) noexcept
+{
     if (!text.empty() && (text.front() == 'v' || text.front() == 'V')) {
         text.remove_prefix(1);
     }
@@ -137,4 +144,4 @@ int compare(const SemanticVersion& a, const SemanticVersion& b) noexcept
     }
 }
 
-} // namespace sluice::flags
+} // namespace sluice
