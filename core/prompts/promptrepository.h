@@ -23,8 +23,8 @@ struct Release
     std::string message; ///< the tag's
 };
 
-/// The workspace's prompt repository, read through libgit2 from blobs (no checkout). One object, one thread.
-/// Refuses symlinks, submodules, `..`, oversized blobs and trees (research, SEC-12).
+/// The workspace's prompt repository, read through libgit2 from blobs (no checkout). One object,
+/// one thread. Refuses symlinks, submodules, `..`, oversized blobs and trees (research, SEC-12).
 class PromptRepository
 {
 public:
@@ -38,8 +38,9 @@ public:
     [[nodiscard]] Result<Release> release(std::string_view name, std::string_view version) const;
     /// All releases, by name and version, newest version first; without `source`.
     [[nodiscard]] Result<std::vector<Release>> releases() const;
-    /// Commits `source` as prompts/<name>.prompt on main and tags it. For the demo and tests until the review
-    /// workflow exists; Conflict if the tag is there already with other bytes, and does nothing for the same.
+    /// Commits `source` as prompts/<name>.prompt on main and tags it. For the demo and tests until
+    /// the review workflow exists; Conflict if the tag is there already with other bytes, and does
+    /// nothing for the same.
     Status commitRelease(std::string_view name, std::string_view version, std::string_view source,
                          std::string_view author);
 
