@@ -76,9 +76,15 @@ bool JsonWalk::skip(Value& value, std::string_view& raw)
         }
         raw = rawFrom(text.data(), value);
         return true;
-    case '"':
+    case '"': {
+        // Taken off the iterator here: left to it, a string before a colon passes as a member's
+        // name, in arrays too.
+        simdjson::ondemand::raw_json_string taken;
         raw = trimmed(text);
-        return raw.size() >= 2 && raw.back() == '"' && validEscapes(raw.substr(1, raw.size() - 2));
+        return raw.size() >= 2 && raw.back() == '"' &&
+               validEscapes(raw.substr(1, raw.size() - 2)) &&
+               value.get_raw_json_string().get(taken) == simdjson::SUCCESS;
+    }
     case 't':
         raw = trimmed(text);
         return raw == "true";
