@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/telemetrywriter.h"
 
+#include "core/base/log.h"
+
 #include <filesystem>
 
 namespace sluice::store {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::chrono::minutes kMaintainEvery{1};
+constexpr std::chrono::hours kLeap{24};
 
 } // namespace
 
@@ -112,24 +117,50 @@ Status TelemetryWriter::writeSums(const SumsBacklog& backlog)
     return status;
 }
 
-Status TelemetryWriter::maintain()
+bool TelemetryWriter::maintenanceDue()
 {
-    const SystemTime now = m_clock.now();
-    if (m_maintained && dayOf(*m_maintained) == dayOf(now) &&
-        now - *m_maintained < kMaintainEvery && now >= *m_maintained) {
-        return {};
+    const Moment now{m_clock.now(), m_clock.steady()};
+    if (m_maintained) {
+        const auto passed = now.wall - m_maintained->wall;
+        if (passed >= 0s && passed < kMaintainEvery &&
+            dayOf(m_maintained->wall) == dayOf(now.wall)) {
+            return false;
+        }
+        if (passed - (now.steady - m_maintained->steady) > kLeap) {
+            m_deleteFrom = now.steady + kLeap;
+            log(LogLevel::Warning, "store",
+                "the clock has leapt ahead; old telemetry is kept for another day",
+                {{"now", toRfc3339(now.wall)}});
+        }
     }
     m_maintained = now;
+    return true;
+}
+
+void TelemetryWriter::deleteOldDays(Day today)
+{
+    for (const Day day : daysIn(m_options.folder)) {
+        const std::string path = dayFilePath(m_options.folder, day);
+        if (day < today - m_options.recordDaysKept && !removeDatabaseFiles(path)) {
+            m_damage.report(path, fail(ErrorCode::Io, "too old, but it cannot be deleted"));
+        }
+    }
+}
+
+Status TelemetryWriter::maintain()
+{
+    if (!maintenanceDue()) {
+        return {};
+    }
+    const SystemTime now = m_clock.now();
     if (m_today && m_today->day() != dayOf(now)) {
         m_today->seal();
         m_today.reset();
     }
-    for (const Day day : daysIn(m_options.folder)) {
-        const std::string path = dayFilePath(m_options.folder, day);
-        if (day < dayOf(now) - m_options.recordDaysKept && !removeDatabaseFiles(path)) {
-            m_damage.report(path, fail(ErrorCode::Io, "too old, but it cannot be deleted"));
-        }
+    if (m_clock.steady() < m_deleteFrom) {
+        return {};
     }
+    deleteOldDays(dayOf(now));
     if (auto status = openRollups(); !status) {
         return status;
     }

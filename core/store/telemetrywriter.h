@@ -27,13 +27,18 @@ public:
     Status writeRecords(std::span<const telemetry::RequestRecord> records);
     /// All or nothing. At least one sum.
     Status writeSums(const SumsBacklog& backlog);
-    /// Once a minute and at the turn of a day: deletes what is too old. Cheap to call often.
+    /// Once a minute and at the turn of a day: deletes what is too old. Cheap to call often. After
+    /// the system's clock has leapt ahead by more than a day, nothing is deleted for a day: a wrong
+    /// clock must not cost two years of history (a machine that slept only waits).
     Status maintain();
 
 private:
     Status openToday();
     Status openRollups();
     void sealLeftOvers(Day today);
+    /// Whether it is time; also watches the clock.
+    bool maintenanceDue();
+    void deleteOldDays(Day today);
     /// Decides what becomes of a file after an error: kept, to be opened afresh, or set aside.
     template <typename File>
     void giveUp(std::unique_ptr<File>& file, const std::string& path, const Error& error);
@@ -43,7 +48,14 @@ private:
     Damage& m_damage;
     std::unique_ptr<DayFile> m_today;
     std::unique_ptr<RollupFile> m_rollups;
-    std::optional<SystemTime> m_maintained;
+    /// When maintain() last did something, by both clocks.
+    struct Moment
+    {
+        SystemTime wall;
+        SteadyTime steady;
+    };
+    std::optional<Moment> m_maintained;
+    SteadyTime m_deleteFrom{}; ///< no deleting before: the clock on the wall has leapt
 };
 
 } // namespace sluice::store

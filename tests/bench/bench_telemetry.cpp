@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <vector>
@@ -50,6 +51,37 @@ public:
     void accept(telemetry::Batch) override {}
 };
 
+/// Milliseconds of the quickest of a few: the first pays for what the writer has just freed.
+template <typename F>
+double quickest(F&& work)
+{
+    double best = 1e9;
+    for (int i = 0; i < 5; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        best = std::min(best, secondsSince(start) * 1000.0);
+    }
+    return best;
+}
+
+/// Questions to a day of kRecords.
+void benchReader(const store::TelemetryStore& store)
+{
+    store::RecordQuery byId;
+    byId.id = tests::plainRecord(5, {}).id;
+    std::size_t found = 0;
+    fmt::print("telemetry_newest_page {:.2f} ms\n",
+               quickest([&] { found = store.records({})->records.size(); }));
+    fmt::print("telemetry_find_id {:.2f} ms\n",
+               quickest([&] { found += store.records(byId)->records.size(); }));
+    fmt::print("telemetry_bucket_traffic {:.2f} ms\n", quickest([&] {
+                   found += store.bucketTraffic("support-assistant", 0, INT64_MAX)->size();
+               }));
+    if (found == 0) {
+        fmt::print(stderr, "the records cannot be read back\n");
+    }
+}
+
 /// How fast the writer takes what is queued.
 void benchWriter(const std::string& folder, const Clock& clock)
 {
@@ -72,17 +104,7 @@ void benchWriter(const std::string& folder, const Clock& clock)
     }
     fmt::print("telemetry_writer {:.0f} records/s\n", kRecords / secondsSince(start));
 
-    const auto pageStart = std::chrono::steady_clock::now();
-    const auto page = (*store)->records({});
-    fmt::print("telemetry_newest_page {:.2f} ms\n", secondsSince(pageStart) * 1000.0);
-    store::RecordQuery byId;
-    byId.id = tests::plainRecord(5, {}).id;
-    const auto idStart = std::chrono::steady_clock::now();
-    const auto found = (*store)->records(byId);
-    fmt::print("telemetry_find_id {:.2f} ms\n", secondsSince(idStart) * 1000.0);
-    if (!page || !found || found->records.size() != 1) {
-        fmt::print(stderr, "the records cannot be read back\n");
-    }
+    benchReader(**store);
 }
 
 /// What one record costs the I/O thread.

@@ -14,6 +14,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
+
 using namespace sluice;
 using namespace sluice::store;
 using namespace std::chrono_literals;
@@ -35,6 +37,7 @@ private Q_SLOTS:
     void damagedRollupsAreSetAside();
     void aNewerDayFileIsSkipped();
     void aKilledWritersDayIsSealed();
+    void aLeapingClockDeletesNothing();
 
 private:
     std::unique_ptr<TelemetryStore> open(std::size_t queueLimit = 200'000);
@@ -266,6 +269,48 @@ void TestStoreFaults::aKilledWritersDayIsSealed()
     QVERIFY_RESULT(store->flush());
     QVERIFY(!QFile::exists(old + QStringLiteral("-wal")));
     QCOMPARE(store->records({})->records.size(), 5U);
+}
+
+void TestStoreFaults::aLeapingClockDeletesNothing()
+{
+    /// Somebody sets the date (F10): the wall leaps, the steady clock does not.
+    class LeapingClock final : public Clock
+    {
+    public:
+        [[nodiscard]] SystemTime now() const override
+        {
+            return m_inner.now() + std::chrono::hours(m_leap);
+        }
+        [[nodiscard]] SteadyTime steady() const override { return m_inner.steady(); }
+        tests::ManualClock m_inner;
+        std::atomic<int> m_leap{0};
+    } clock;
+    TelemetryStoreOptions options;
+    options.folder = m_path;
+    const auto store = TelemetryStore::openSqlite(options, clock).value();
+    const auto put = [&] {
+        store->accept({records(5, clock.now()), {sums(clock.now())}});
+        QVERIFY_RESULT(store->flush());
+    };
+    const std::int64_t second = toMicros(clock.now()) / 1'000'000;
+    put();
+    clock.m_leap = 24 * 3650;
+    clock.m_inner.advance(1min);
+    put();
+    clock.m_inner.advance(1min);
+    put();
+    clock.m_leap = 0; // put right
+    clock.m_inner.advance(1min);
+    put();
+    QCOMPARE(store->records({})->records.size(), 20U);
+    QCOMPARE(store->series({"r", second, second + 1, 1})->size(), 1U);
+    clock.m_leap = 24 * 3650; // and if it was right after all, a day later they go
+    clock.m_inner.advance(1min);
+    put();
+    clock.m_inner.advance(25h);
+    put();
+    QCOMPARE(store->records({})->records.size(), 20U);
+    QVERIFY(store->series({"r", second, second + 1, 1})->empty());
 }
 
 QTEST_GUILESS_MAIN(TestStoreFaults)
