@@ -27,7 +27,7 @@ void accepted(const std::shared_ptr<ServerState>& state, ServerLane& lane, const
         error == boost::asio::error::no_buffer_space ||
         error == SysError(ENFILE, boost::system::system_category())) {
         // The connection stays in the backlog; asking at once again would only spin.
-        lane.retry = lane.thread->deadlines().arm(kAcceptRetry, [state, &lane] {
+        lane.retry = lane.thread.deadlines().arm(kAcceptRetry, [state, &lane] {
             if (lane.acceptor) {
                 accept(state, lane);
             }
@@ -43,7 +43,7 @@ void accepted(const std::shared_ptr<ServerState>& state, ServerLane& lane, const
 void accept(const std::shared_ptr<ServerState>& state, ServerLane& lane)
 {
     lane.acceptor->async_accept([state, &lane](const SysError& error, Socket socket) {
-        const Turns::Scope turn(lane.thread->turns());
+        const Turns::Scope turn(lane.thread.turns());
         accepted(state, lane, error, std::move(socket));
     });
 }
@@ -85,21 +85,25 @@ void drainLane(ServerState& state, ServerLane& lane)
 struct HttpServer::Impl : ServerState
 {
     using ServerState::ServerState;
+
+    std::vector<std::shared_ptr<IoThread>> threads;
 };
 
 HttpServer::HttpServer(HttpServerOptions options, std::vector<std::shared_ptr<IoThread>> threads,
                        Handler handler)
     : m_impl(std::make_shared<Impl>(std::move(options), std::move(handler)))
 {
-    for (std::shared_ptr<IoThread>& thread : threads) {
-        m_impl->lanes.push_back(std::make_unique<ServerLane>());
-        m_impl->lanes.back()->thread = std::move(thread);
+    for (const std::shared_ptr<IoThread>& thread : threads) {
+        m_impl->lanes.push_back(std::make_unique<ServerLane>(*thread));
     }
+    m_impl->threads = std::move(threads);
 }
 
 HttpServer::~HttpServer()
 {
     stop();
+    m_impl->threads.clear(); // connections whose handlers never run keep the rest alive, and the
+                             // threads keep them
 }
 
 Status HttpServer::start()
@@ -119,9 +123,9 @@ Status HttpServer::start()
     m_impl->port = listener.port();
     for (const auto& lane : m_impl->lanes) {
         const int descriptor = listener.take();
-        lane->thread->runAndWait([&] {
+        lane->thread.runAndWait([&] {
             // The context does no locking for its sockets: they are registered on its own thread.
-            lane->acceptor.emplace(lane->thread->context().get_executor(), listener.protocol(),
+            lane->acceptor.emplace(lane->thread.context().get_executor(), listener.protocol(),
                                    descriptor);
             accept(m_impl, *lane);
         });
@@ -143,9 +147,9 @@ void HttpServer::drain(std::chrono::milliseconds deadline, std::function<void()>
     m_impl->lanesToDrain = m_impl->lanes.size();
     m_impl->draining = true;
     for (const auto& lane : m_impl->lanes) {
-        lane->thread->post([state = m_impl, deadline, &lane = *lane] {
+        lane->thread.post([state = m_impl, deadline, &lane = *lane] {
             lane.drainDeadline =
-                lane.thread->deadlines().arm(deadline, [state, &lane] { closeConnections(lane); });
+                lane.thread.deadlines().arm(deadline, [state, &lane] { closeConnections(lane); });
             drainLane(*state, lane);
         });
     }
@@ -154,7 +158,7 @@ void HttpServer::drain(std::chrono::milliseconds deadline, std::function<void()>
 void HttpServer::stop()
 {
     for (const auto& lane : m_impl->lanes) {
-        lane->thread->runAndWait([&lane = *lane] { stopLane(lane); });
+        lane->thread.runAndWait([&lane = *lane] { stopLane(lane); });
     }
 }
 

@@ -23,7 +23,7 @@ void ServerConnection::respond(int status, std::span<const Header> headers, std:
         head.body = AnswerHead::Body::Neither;
     }
     appendAnswerHead(m_output.head(), head);
-    if (head.body == AnswerHead::Body::Length && m_request.method != "HEAD") {
+    if (head.body == AnswerHead::Body::Length && !m_isHead) {
         m_output.setBody(std::move(body));
     }
     m_stage = Stage::Finishing;
@@ -32,7 +32,7 @@ void ServerConnection::respond(int status, std::span<const Header> headers, std:
 
 void ServerConnection::beginStream(int status, std::span<const Header> headers)
 {
-    m_bodiless = bodiless(status) || m_request.method == "HEAD";
+    m_bodiless = bodiless(status) || m_isHead;
     m_chunked = !m_head.http10();
     m_keepAlive = m_keepAlive && m_chunked && !m_server->draining;
     AnswerHead head{status, headers,    thread().httpDate(), AnswerHead::Body::Neither,
@@ -58,7 +58,7 @@ void ServerConnection::write(std::string_view bytes)
         out += bytes;
     }
     m_high = m_high || m_output.pending() > kHighMark;
-    m_lane.thread->turns().later(shared_from_this());
+    m_lane.thread.turns().later(shared_from_this());
 }
 
 void ServerConnection::afterTurn()
@@ -75,7 +75,7 @@ void ServerConnection::endStream()
     if (m_output.pending() == 0) {
         written();
     } else {
-        m_lane.thread->turns().later(shared_from_this());
+        m_lane.thread.turns().later(shared_from_this());
     }
 }
 
@@ -85,14 +85,14 @@ void ServerConnection::breakStream()
     if (m_output.pending() == 0) {
         written();
     } else {
-        m_lane.thread->turns().later(shared_from_this());
+        m_lane.thread.turns().later(shared_from_this());
     }
 }
 
 void ServerConnection::dropped()
 {
     m_exchange = nullptr;
-    if (m_lane.thread->turns().closed()) {
+    if (m_lane.thread.turns().closed()) {
         return; // the thread has ended and takes its connections with it
     }
     if (m_stage == Stage::Streaming) {

@@ -38,7 +38,7 @@ ServerConnection::ServerConnection(std::shared_ptr<ServerState> server, ServerLa
     : m_server(std::move(server))
     , m_lane(lane)
     , m_transport(std::move(socket))
-    , m_output(m_transport, lane.thread->turns(), *this)
+    , m_output(m_transport, lane.thread.turns(), *this)
     , m_timer([](void* self) { static_cast<ServerConnection*>(self)->onDeadline(); }, this)
     , m_head(HeadParser::Kind::Request,
              {m_server->options.limits.headerBytes, m_server->options.limits.headers})
@@ -49,7 +49,7 @@ ServerConnection::ServerConnection(std::shared_ptr<ServerState> server, ServerLa
 
 void ServerConnection::watch(std::chrono::milliseconds time)
 {
-    m_lane.thread->deadlines().arm(m_timer, time);
+    m_lane.thread.deadlines().arm(m_timer, time);
 }
 
 void ServerConnection::start()
@@ -65,7 +65,7 @@ void ServerConnection::start()
     m_transport.useTls(*m_server->tls);
     m_transport.asyncHandshake(boost::asio::ssl::stream_base::server,
                                [this, self = shared_from_this()](const SysError& error) {
-                                   const Turns::Scope turn(m_lane.thread->turns());
+                                   const Turns::Scope turn(m_lane.thread.turns());
                                    if (error || m_phase == Phase::Closed) {
                                        close();
                                        return;
@@ -118,7 +118,7 @@ void ServerConnection::read()
     }
     m_transport.asyncRead(
         buffer, [this, self = shared_from_this()](const SysError& error, std::size_t size) {
-            const Turns::Scope turn(m_lane.thread->turns());
+            const Turns::Scope turn(m_lane.thread.turns());
             m_reading = false;
             onRead(error, size);
         });
@@ -290,6 +290,7 @@ bool ServerConnection::decodeChunks()
 /// demand.
 bool ServerConnection::admit()
 {
+    m_isHead = m_head.method() == "HEAD";
     const Header* host = nullptr;
     bool foreign = false;
     for (const Header& header : m_head.headers().all()) {
@@ -398,6 +399,7 @@ void ServerConnection::finishExchange()
     m_head.reset();
     m_bodyEnd = 0;
     m_begun = false;
+    m_isHead = false;
     m_phase = Phase::Head;
     if (!m_ahead.empty()) {
         m_in.append(m_ahead.view());
@@ -429,7 +431,7 @@ void ServerConnection::refuse(int status, std::string_view message)
     const std::array<Header, 1> headers{Header{"content-type", type}};
     appendAnswerHead(m_output.head(), {status, headers, thread().httpDate(),
                                        AnswerHead::Body::Length, body.size(), false});
-    if (m_head.method() != "HEAD") {
+    if (!m_isHead) {
         m_output.setBody(std::move(body));
     }
     m_output.flush();

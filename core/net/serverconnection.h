@@ -42,7 +42,7 @@ public:
     // What ServerExchange passes on, each with itself so that an exchange that is over does
     // nothing.
     [[nodiscard]] const HttpRequest& request() const noexcept { return m_request; }
-    [[nodiscard]] IoThread& thread() noexcept { return *m_lane.thread; }
+    [[nodiscard]] IoThread& thread() noexcept { return m_lane.thread; }
     [[nodiscard]] bool serves(const HttpExchange* exchange) const noexcept
     {
         return m_exchange == exchange;
@@ -122,6 +122,7 @@ private:
     ChunkDecoder m_chunks;
     bool m_bodyWatched = false; ///< the body's deadline runs
     bool m_begun = false;       ///< the first byte of the message has come
+    bool m_isHead = false;      ///< the method is HEAD: no body in the answer
     std::size_t m_bodyEnd = 0;  ///< of the de-chunked body in m_in
     std::size_t m_rawBegin = 0; ///< of what is still to be de-chunked or is the next message
     HttpRequest m_request;

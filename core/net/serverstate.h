@@ -24,7 +24,13 @@ struct ServerLane
     using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
                                                         boost::asio::io_context::executor_type>;
 
-    std::shared_ptr<IoThread> thread;
+    explicit ServerLane(IoThread& ioThread)
+        : thread(ioThread)
+    {
+    }
+
+    IoThread& thread; ///< kept by the HttpServer: handlers that a stopped thread still holds must
+                      ///< not keep it
     std::optional<Acceptor> acceptor;
     std::unordered_set<ServerConnection*> connections; ///< open ones; they take themselves out
     Deadlines::Handle retry; ///< accepts again after the process ran out of descriptors
