@@ -138,7 +138,7 @@ void TestSampler::isUnbiasedWhenTheLoadFalls()
     // on average.
     double weight = 0;
     double requests = 0;
-    for (std::size_t index = 0; index < 4000; ++index) {
+    for (std::size_t index = 0; index < 1000; ++index) {
         LoadBoard board(index + 1);
         Sampler sampler(10, board, index);
         Kept ignored;
