@@ -2,6 +2,7 @@
 #include "app/console/pageset.h"
 
 #include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/route/routepage.h"
 #include "ui/shell/mainwindow.h"
 
 namespace sluice::console {
@@ -9,6 +10,7 @@ namespace sluice::console {
 void addPages(ui::MainWindow& window, ui::Theme& theme, ui::Plane& plane)
 {
     window.addPage(std::make_unique<ui::OverviewPage>(theme, plane));
+    window.addPage(std::make_unique<ui::RoutePage>(theme, plane));
 }
 
 } // namespace sluice::console

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/timechart.h"
-#include "ui/theme/variant.h"
 
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartdatamodel.h"
 #include "ui/charts/chartoverlay.h"
 #include "ui/charts/charttext.h"
+#include "ui/theme/variant.h"
 
 #include <QContextMenuEvent>
 #include <QHeaderView>
@@ -107,7 +107,10 @@ void TimeChart::setLines(std::vector<ChartLine> lines)
 
 void TimeChart::setEmptyText(const QString& text)
 {
-    m_canvas->setEmptyText(text);
+    m_emptyText = text;
+    if (!m_stale) {
+        m_canvas->setEmptyText(text); // else with the lines that it speaks of
+    }
 }
 
 /// Draws now if the last time is long enough ago, else when it is; never while hidden or held by a
@@ -126,6 +129,7 @@ void TimeChart::draw()
 {
     m_stale = false;
     m_lines = m_pending;
+    m_canvas->setEmptyText(m_emptyText);
     m_canvas->setLines(m_lines);
     if (dataShown()) {
         m_model->setData(m_lines, m_unit);

@@ -94,6 +94,7 @@ private:
     QLabel* m_hint;
     QPushButton* m_pill;
     QTimer m_timer;
+    QString m_emptyText;
     double m_valueZoom = 1;
     double m_valueShift = 0;
     bool m_stale = false; ///< newer data than shown

@@ -36,7 +36,9 @@ int order(const QString& arm)
     return index < 0 ? static_cast<int>(kOrder.size()) : static_cast<int>(index);
 }
 
-ArmNumbers numbersOf(const Json& arm)
+} // namespace
+
+ArmNumbers armNumbersOf(const Json& arm)
 {
     ArmNumbers out;
     out.arm = read::text(arm, "arm");
@@ -63,8 +65,6 @@ ArmNumbers numbersOf(const Json& arm)
     return out;
 }
 
-} // namespace
-
 std::optional<double> ArmNumbers::share(double part) const
 {
     return requests > 0 ? std::optional(100 * part / requests) : std::nullopt;
@@ -74,7 +74,7 @@ std::vector<ArmNumbers> armNumbers(const Json& summaryRoute)
 {
     std::vector<ArmNumbers> arms;
     for (const Json& arm : read::child(summaryRoute, "arms")) {
-        arms.push_back(numbersOf(arm));
+        arms.push_back(armNumbersOf(arm));
     }
     std::stable_sort(arms.begin(), arms.end(), [](const ArmNumbers& a, const ArmNumbers& b) {
         return order(a.arm) < order(b.arm);

@@ -35,6 +35,8 @@ struct ArmNumbers
 /// Below this many requests shares and quantiles say more about chance than about the arm.
 constexpr double kEnoughRequests = 100;
 
+/// One arm of a telemetry.summary reply.
+ArmNumbers armNumbersOf(const Json& arm);
 /// The arms of one route in a telemetry.summary reply, candidate, control, stable in this order.
 std::vector<ArmNumbers> armNumbers(const Json& summaryRoute);
 const ArmNumbers* findArm(const std::vector<ArmNumbers>& arms, const QString& arm);

@@ -97,15 +97,15 @@ void ChartPanel::setSeries(const Json& series, const QStringList& arms, const QS
     m_series = series;
     m_arms = arms;
     m_currency = currency;
-    m_chart->setEmptyText(tr("No requests in this time."));
     refresh();
+    m_chart->setEmptyText(tr("No requests in this time."));
 }
 
 void ChartPanel::setMessage(const QString& text)
 {
     m_series = Json();
-    m_chart->setEmptyText(text);
     refresh();
+    m_chart->setEmptyText(text);
 }
 
 void ChartPanel::choose(Metric metric)

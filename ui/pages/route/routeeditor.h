@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/json.h"
+#include "ui/pages/common/routefacts.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <cstdint>
+
+namespace sluice::ui {
+
+class Plane;
+
+/// Sends changes of one route, each against the revision that its reader saw. While somebody edits
+/// (hold()), the base stays what it was when the edit began, if the route itself has been changed
+/// since; changes of other routes move it on silently. GUI thread only; the plane must outlive it.
+class RouteEditor final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RouteEditor)
+
+public:
+    explicit RouteEditor(Plane& plane, QObject* parent = nullptr);
+
+    /// The newest route and the revision at which it was read.
+    void show(const Json& route, std::uint64_t revision);
+    [[nodiscard]] const RouteFacts& facts() const noexcept { return m_facts; }
+    [[nodiscard]] const Json& route() const noexcept { return m_newest; }
+
+    void hold();
+    void release();
+    /// Takes the newest as the base, after a conflict.
+    void reload();
+
+    /// A merge patch of the route in the declarative form (units by id).
+    void put(const Json& patch, const QString& reason);
+    void acknowledge(const QString& reason);
+    void restore(std::int64_t revision, const QString& reason);
+    [[nodiscard]] bool busy() const noexcept { return m_busy; }
+
+Q_SIGNALS:
+    /// It is done and every gateway has it. `undo` is the patch that takes it back; null where
+    /// there is none.
+    void applied(const QStringList& changes, quint64 revision, const sluice::Json& undo);
+    /// Somebody else changed the route meanwhile: what they changed.
+    void conflict(const QStringList& theirs);
+    void failed(const QString& problem);
+    void busyChanged(bool busy);
+
+private:
+    void send(const char* command, Json arguments, const Json& undo);
+    void explainConflict();
+    void setBusy(bool busy);
+
+    Plane& m_plane;
+    RouteFacts m_facts;
+    Json m_newest;
+    Json m_base;
+    std::uint64_t m_newestRevision = 0;
+    std::uint64_t m_baseRevision = 0;
+    bool m_held = false;
+    bool m_busy = false;
+};
+
+/// Members that differ between two versions of a route, in the form of commands.md's Change.
+Json routeDifferences(const Json& from, const Json& to);
+
+} // namespace sluice::ui

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/route/timelinepanel.h"
+
+#include "ui/models/format.h"
+#include "ui/models/jsontablemodel.h"
+#include "ui/models/plane.h"
+#include "ui/models/sortedmodel.h"
+#include "ui/pages/common/columnweights.h"
+#include "ui/pages/common/confirmbox.h"
+#include "ui/pages/common/serieslines.h"
+#include "ui/pages/common/stalelabel.h"
+#include "ui/pages/route/routeeditor.h"
+#include "ui/theme/variant.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/statestack.h"
+#include "ui/widgets/tableview.h"
+
+#include <QItemSelectionModel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace sluice::ui {
+
+namespace {
+
+constexpr int kPage = 50;
+
+QVariant sortNumber(const Json& row, const char* member)
+{
+    return QVariant(static_cast<qlonglong>(read::integer(row, member).value_or(0)));
+}
+
+std::vector<JsonColumn> columns()
+{
+    return {
+        {QStringLiteral("revision"),
+         TimelinePanel::tr("Revision"),
+         [](const Json& row) {
+             return QString::number(read::integer(row, "revision").value_or(0));
+         },
+         [](const Json& row) { return sortNumber(row, "revision"); },
+         true,
+         {}},
+        {QStringLiteral("at"),
+         TimelinePanel::tr("When"),
+         [](const Json& row) { return format::dateTime(read::integer(row, "at").value_or(0)); },
+         [](const Json& row) { return sortNumber(row, "at"); },
+         false,
+         {}},
+        {QStringLiteral("actor"),
+         TimelinePanel::tr("Who"),
+         [](const Json& row) { return read::text(row, "actor"); },
+         {},
+         false,
+         {}},
+        {QStringLiteral("changes"),
+         TimelinePanel::tr("Change"),
+         [](const Json& row) {
+             const QStringList texts = changeTexts(read::child(row, "changes"));
+             return texts.isEmpty() ? read::text(row, "command") : texts.join(QStringLiteral(", "));
+         },
+         {},
+         false,
+         {}},
+        {QStringLiteral("reason"),
+         TimelinePanel::tr("Reason"),
+         [](const Json& row) { return read::text(row, "reason"); },
+         {},
+         false,
+         {}},
+    };
+}
+
+} // namespace
+
+TimelinePanel::TimelinePanel(const Theme& theme, Plane& plane, RouteEditor& editor, QWidget* parent)
+    : QWidget(parent)
+    , m_plane(plane)
+    , m_editor(editor)
+    , m_history(plane, "routing.history", std::chrono::milliseconds(0))
+    , m_panel(new Panel(theme, tr("Revisions"), tr("every change of this route, newest first")))
+    , m_model(new JsonTableModel("revision", columns(), this))
+    , m_sorted(new SortedModel(*m_model, this))
+    , m_table(new TableView(theme))
+    , m_stack(new StateStack(theme, m_table))
+    , m_restore(new QPushButton(tr("Restore…")))
+    , m_older(new QPushButton(tr("Older")))
+    , m_confirm(new ConfirmBox(theme, QStringLiteral("restore")))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(m_panel);
+    m_panel->setFlush();
+    m_table->setObjectName(QStringLiteral("route.revisions"));
+    m_table->setAccessibleName(tr("Routing revisions"));
+    m_table->setModel(m_sorted);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->sortByColumn(0, Qt::DescendingOrder);
+    m_table->setMinimumHeight(theme.grid(60));
+    new ColumnWeights(*m_table, {80, 140, 110, 420, 420});
+    m_restore->setObjectName(QStringLiteral("route.restore"));
+    m_older->setObjectName(QStringLiteral("route.older"));
+    setVariant(*m_older, "kind", "link");
+    m_panel->addTool(m_older);
+    m_panel->addTool(m_restore);
+    m_confirm->setContentsMargins(theme.grid(3), 0, theme.grid(3), 0);
+    m_panel->body()->addWidget(m_confirm);
+    m_panel->body()->addWidget(m_stack, 1);
+    m_history.follow(this);
+    connect(&m_history, &LiveQuery::changed, this, &TimelinePanel::update);
+    connect(m_stack, &StateStack::retry, &m_history, &LiveQuery::refresh);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &TimelinePanel::updateButton);
+    connect(m_restore, &QPushButton::clicked, this, &TimelinePanel::askRestore);
+    connect(m_table, &TableView::opened, this, &TimelinePanel::askRestore);
+    connect(m_older, &QPushButton::clicked, this, &TimelinePanel::askOlder);
+    connect(m_confirm, &ConfirmBox::confirmed, this,
+            [this](const QString& reason) { m_editor.restore(m_restoring, reason); });
+    connect(m_confirm, &ConfirmBox::cancelled, this, &TimelinePanel::reset);
+    connect(&editor, &RouteEditor::busyChanged, m_confirm, &ConfirmBox::setBusy);
+    updateButton();
+}
+
+void TimelinePanel::setRoute(const QString& route)
+{
+    if (route == m_route) {
+        return;
+    }
+    m_route = route;
+    m_model->setRows(Json::array());
+    reset();
+    m_history.reset({{"route", route.toStdString()}, {"limit", kPage}});
+}
+
+void TimelinePanel::refresh()
+{
+    m_history.refresh();
+}
+
+void TimelinePanel::reset()
+{
+    ++m_question;
+    m_restoring = 0;
+    m_confirm->closeBox();
+}
+
+void TimelinePanel::update()
+{
+    if (!showQueryState(*m_stack, m_history)) {
+        return;
+    }
+    // Older pages that were asked for stay below the newest one.
+    Json rows = read::child(m_history.value(), "revisions");
+    const qint64 last = rows.empty() ? 0 : read::integer(rows.back(), "revision").value_or(0);
+    for (int i = 0; i < m_model->rowCount(); ++i) {
+        if (read::integer(m_model->row(i), "revision").value_or(0) < last) {
+            rows.push_back(m_model->row(i));
+        }
+    }
+    m_model->setRows(rows);
+    m_older->setVisible(read::flag(m_history.value(), "more"));
+    if (rows.empty()) {
+        m_stack->showEmpty(QStringLiteral("clock"),
+                           tr("No revision yet. Every change of this route will be listed here."));
+    } else {
+        m_stack->showData();
+    }
+    updateButton();
+}
+
+qint64 TimelinePanel::selectedRevision() const
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? 0 : m_sorted->index(rows.constFirst().row(), 0).data().toLongLong();
+}
+
+void TimelinePanel::updateButton()
+{
+    const qint64 revision = selectedRevision();
+    QString why = m_plane.whyNot("routing.restore");
+    if (why.isEmpty() && m_editor.facts().killed) {
+        why = tr("Rolled back: acknowledge it above first.");
+    } else if (why.isEmpty() && revision == 0) {
+        why = tr("Choose a revision first.");
+    }
+    m_restore->setEnabled(why.isEmpty());
+    m_restore->setToolTip(why);
+}
+
+void TimelinePanel::askOlder()
+{
+    Json last = m_model->rowCount() > 0 ? m_model->row(m_model->rowCount() - 1) : Json::object();
+    m_plane.execute("routing.history",
+                    {{"route", m_route.toStdString()},
+                     {"limit", kPage},
+                     {"before", read::integer(last, "revision").value_or(0)}},
+                    this, [this](const Result<api::CommandReply>& reply) {
+                        if (reply.ok()) {
+                            m_model->append(read::child(reply->result, "revisions"));
+                            m_older->setVisible(read::flag(reply->result, "more"));
+                        }
+                    });
+}
+
+void TimelinePanel::askRestore()
+{
+    if (!m_restore->isEnabled()) {
+        return;
+    }
+    const qint64 revision = selectedRevision();
+    m_restoring = revision;
+    const quint64 question = ++m_question;
+    Json arguments{{"revision", revision}, {"route", m_route.toStdString()}, {"dry_run", true}};
+    arguments["reason"] = "preview";
+    m_plane.execute(
+        "routing.restore", std::move(arguments), this,
+        [this, question, revision](const Result<api::CommandReply>& reply) {
+            if (question != m_question) {
+                return;
+            }
+            if (!reply.ok()) {
+                m_confirm->ask(
+                    tr("Revision %1 cannot be restored: %2")
+                        .arg(QString::number(revision),
+                             QString::fromStdString(reply.error().message).toHtmlEscaped()),
+                    tr("Restore"), true);
+                m_confirm->setBusy(true);
+                return;
+            }
+            const QStringList changes = changeTexts(read::child(reply->result, "changes"));
+            const QString effect = changes.isEmpty()
+                                       ? tr("nothing would change, the route is as it was then")
+                                       : changes.join(QStringLiteral(", "));
+            m_confirm->ask(tr("Restore <b>revision %1</b> of %2: %3. It becomes a new revision; "
+                              "nothing is lost.")
+                               .arg(QString::number(revision), m_route.toHtmlEscaped(),
+                                    effect.toHtmlEscaped()),
+                           tr("Restore revision %1").arg(revision), true);
+            m_confirm->setBusy(changes.isEmpty());
+        });
+}
+
+} // namespace sluice::ui
