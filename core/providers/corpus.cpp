@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kFileLimit = std::size_t{16} << 20U;
 constexpr std::size_t kQuestionWords = 256;
 constexpr std::size_t kTopicBytes = 2'000;
+constexpr std::size_t kTopicWord = 60; ///< longer ones are no words
 /// An entry fits if this share of its question was asked, or two of its words.
 constexpr float kFits = 0.3F;
 constexpr int kWordsThatFit = 2;
@@ -307,7 +308,7 @@ std::string Corpus::topic(std::string_view question)
         --end; // not through the middle of a character
     }
     forEachWord(question.substr(0, end), [&](std::string_view text, const std::string&) {
-        if (words.size() < kQuestionWords) {
+        if (words.size() < kQuestionWords && text.size() <= kTopicWord) {
             words.push_back({text, words.size()});
         }
     });

@@ -103,8 +103,9 @@ void split(std::string_view text, std::vector<std::string>& out)
     out.reserve(text.size() / kPart + 1);
     while (!text.empty()) {
         const std::size_t lead = text.front() == ' ' ? 1 : 0;
-        const std::size_t word = std::min(text.find(' ', lead), text.size());
-        std::size_t take = word - lead <= kWord ? word : lead + kPart;
+        const std::string_view near = text.substr(lead, kWord + 1);
+        const std::size_t word = std::min(near.find(' '), near.size());
+        std::size_t take = word <= kWord ? lead + word : lead + kPart;
         while (take < text.size() && continues(text[take])) {
             ++take;
         }
