@@ -5,6 +5,8 @@ import { after, before, test } from 'node:test';
 import OpenAI from 'openai';
 import { ask, key, say, startSluice } from './harness.mjs';
 
+const json = { 'content-type': 'application/json' };
+
 let sluice;
 let client;
 before(async () => {
@@ -29,7 +31,7 @@ test('401: a wrong key, and none', async () => {
   const wrong = sluice.client({ apiKey: 'not-a-key-of-ours' });
   const error = await refusal(wrong.chat.completions.create({ model: 'assistant', messages: say(ask()) }), OpenAI.AuthenticationError);
   assert.ok(!error.message.includes('not-a-key-of-ours'));
-  const bare = await fetch(`${sluice.gateway}/v1/chat/completions`, { method: 'POST', body: '{}' });
+  const bare = await fetch(`${sluice.gateway}/v1/chat/completions`, { method: 'POST', body: '{}', headers: json });
   assert.equal(bare.status, 401);
   assert.equal(typeof (await bare.json()).error.message, 'string');
 });
@@ -54,7 +56,7 @@ test('400: a body that says what is wrong with it', async () => {
     assert.equal(error.type, 'invalid_request_error');
   }
   const raw = await fetch(`${sluice.gateway}/v1/chat/completions`, {
-    method: 'POST', body: '{"model":"assistant",', headers: { authorization: `Bearer ${key}` } });
+    method: 'POST', body: '{"model":"assistant",', headers: { ...json, authorization: `Bearer ${key}` } });
   assert.equal(raw.status, 400);
   assert.equal((await raw.json()).error.type, 'invalid_request_error');
 });
@@ -116,7 +118,7 @@ for (const ending of ['cut', 'malformed']) {
 test('a broken stream does not say [DONE]', async () => {
   const answer = await fetch(`${sluice.gateway}/v1/chat/completions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { ...json, authorization: `Bearer ${key}` },
     body: JSON.stringify({ model: 'assistant', messages: say(ask()), stream: true, metadata: { sim: { ending: 'cut', break_after: 3 } } }),
   });
   let text = '';
