@@ -2,7 +2,9 @@
 #include "app/console/pageset.h"
 
 #include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/requests/requestspage.h"
 #include "ui/pages/route/routepage.h"
+#include "ui/pages/units/unitspage.h"
 #include "ui/shell/mainwindow.h"
 
 namespace sluice::console {
@@ -11,6 +13,8 @@ void addPages(ui::MainWindow& window, ui::Theme& theme, ui::Plane& plane)
 {
     window.addPage(std::make_unique<ui::OverviewPage>(theme, plane));
     window.addPage(std::make_unique<ui::RoutePage>(theme, plane));
+    window.addPage(std::make_unique<ui::RequestsPage>(theme, plane));
+    window.addPage(std::make_unique<ui::UnitsPage>(theme, plane));
 }
 
 } // namespace sluice::console

@@ -282,7 +282,7 @@ Json fakeRecords(std::int64_t now, int count, std::uint64_t seed)
         const bool refusal = !error && fate > 0.93;
         const std::int64_t input = 200 + noise.whole(300);
         const std::int64_t output = error ? 0 : 40 + noise.whole(160);
-        const std::string outcome = error ? "error" : "ok";
+        const std::string outcome = error ? "provider_error" : "ok";
         Json attempts = Json::array();
         if (fallback) {
             attempts.push_back({{"unit", unitOf(route, arm)},
