@@ -8,7 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <netinet/in.h>
-#include <optional>
+#include <utility>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -182,6 +182,17 @@ bool PlainClient::waitFor(std::string_view text, std::chrono::milliseconds time)
         }
     }
     return true;
+}
+
+bool PlainClient::closedByPeer(std::chrono::milliseconds time)
+{
+    const auto until = std::chrono::steady_clock::now() + time;
+    while (readMore(until)) {
+    }
+    if (m_closed && m_socket >= 0) {
+        ::close(std::exchange(m_socket, -1)); // a server that lingers waits for ours
+    }
+    return m_closed;
 }
 
 PlainAnswer PlainClient::request(std::uint16_t port, std::string_view method, std::string_view path,

@@ -43,6 +43,8 @@ public:
     PlainAnswer receive(std::chrono::milliseconds time = std::chrono::seconds(10));
     /// Reads until the text has come; false if it has not in time.
     bool waitFor(std::string_view text, std::chrono::milliseconds time = std::chrono::seconds(10));
+    /// Whether the peer closes the connection within the time.
+    bool closedByPeer(std::chrono::milliseconds time = std::chrono::seconds(10));
     /// Goes away: RST.
     void abort();
 
