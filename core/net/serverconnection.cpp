@@ -391,7 +391,7 @@ void ServerConnection::finishExchange()
         close();
         return;
     }
-    if (stage == Stage::Breaking || !m_keepAlive) {
+    if (stage == Stage::Breaking || !m_keepAlive || m_server->draining) {
         linger(stage == Stage::Breaking);
         return;
     }
