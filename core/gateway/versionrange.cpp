@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/versionrange.h"
 
-#include "core/flags/semver.h"
+#include "core/base/semver.h"
 
 #include <cstdint>
 #include <limits>
@@ -11,8 +11,6 @@
 namespace sluice::gateway {
 
 namespace {
-
-using flags::SemanticVersion;
 
 constexpr std::string_view kSpaces = " \t";
 
@@ -41,7 +39,7 @@ std::optional<Partial> parsePartial(std::string_view text)
         }
         text.remove_suffix(2);
     }
-    const std::optional<SemanticVersion> version = SemanticVersion::parse(text);
+    const std::optional<SemanticVersion> version = SemanticVersion::parseLoosely(text);
     if (!version) {
         return std::nullopt;
     }

@@ -8,10 +8,10 @@
 #include <array>
 #include <cstdlib>
 #include <netinet/in.h>
-#include <utility>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace sluice::tests {
 
@@ -108,6 +108,7 @@ void PlainClient::sendRaw(std::string_view bytes)
 void PlainClient::send(std::string_view method, std::string_view path, std::string_view body,
                        const Headers& headers)
 {
+    m_headAsked = method == "HEAD";
     std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", method, path);
     for (const auto& [name, value] : headers) {
         text += fmt::format("{}: {}\r\n", name, value);
@@ -150,9 +151,9 @@ PlainAnswer PlainClient::receive(std::chrono::milliseconds time)
     }
     if (head != std::string::npos) {
         parseHead(std::string_view(m_buffer).substr(0, head), answer);
-        const bool chunked = answer.header("transfer-encoding") == "chunked";
+        const bool chunked = !m_headAsked && answer.header("transfer-encoding") == "chunked";
         const std::size_t length =
-            std::strtoul(answer.header("content-length").c_str(), nullptr, 10);
+            m_headAsked ? 0 : std::strtoul(answer.header("content-length").c_str(), nullptr, 10);
         std::size_t used = 0;
         do {
             const std::string_view rest = std::string_view(m_buffer).substr(head + 4);

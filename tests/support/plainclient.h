@@ -57,6 +57,7 @@ private:
 
     int m_socket = -1;
     std::string m_buffer;
+    bool m_headAsked = false; ///< an answer to HEAD has no body
     bool m_closed = false;
     bool m_timedOut = false;
 };
