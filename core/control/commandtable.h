@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/command.h"
+#include "core/base/clock.h"
+#include "core/control/state.h"
+#include "core/store/controlstore.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::prompts {
+class PromptRepository;
+}
+namespace sluice::store {
+class TelemetryStore;
+}
+namespace sluice::telemetry {
+class Pipeline;
+}
+
+namespace sluice::control {
+
+/// One call of a command that has passed schema and role.
+struct Call
+{
+    Json arguments;
+    std::string command;
+    std::string actor;
+    api::Role role = api::Role::Viewer;
+    std::optional<std::uint64_t> base;
+    SystemTime at{};
+    std::vector<PromptEntry> releases;         ///< see Prepare::Prompts
+    std::optional<store::RevisionRow> earlier; ///< see Prepare::Revision
+};
+
+/// What a changing command makes of the state. Nothing has happened yet: control commits, publishes
+/// and answers.
+struct Change
+{
+    explicit Change(State start)
+        : next(std::move(start))
+    {
+    }
+
+    State next;
+    Json result = Json::object();
+    std::string reason;
+    Json changes = Json::array();    ///< of routes: {"route", "pointer", "from", "to"}
+    std::vector<std::string> routes; ///< whose definition changed
+    std::string event;               ///< one more event beside "revision", or ""
+    Json eventData;
+    bool dryRun = false; ///< answer and forget
+};
+
+/// What reading commands may look at beside the state. Each row's `where` says which of these are
+/// there.
+struct Services
+{
+    const Clock& clock;
+    const SecretStore& secrets;
+    const store::TelemetryStore* telemetry = nullptr; ///< Readers; null when it could not be opened
+    const telemetry::Pipeline* pipeline = nullptr;    ///< Readers
+    const store::ControlStore* store = nullptr;       ///< Store
+    prompts::PromptRepository* prompts = nullptr;     ///< Git
+    std::int64_t startedAt = 0;       ///< Unix seconds: what is older, only the store knows
+    std::function<Json()> fleet = {}; ///< fleet.status, any thread
+};
+
+/// On which thread a row's handler runs.
+enum class Where
+{
+    Readers, ///< small pool: reads the state as last published, and telemetry; may block
+    Store,   ///< the control store's thread
+    Git,     ///< the prompt repository's thread
+    Control, ///< the control thread: makes the next state; must not block
+    Kill,    ///< the control thread's priority lane; handled by the controller itself
+};
+
+/// What a changing command needs that the control thread must not wait for; it is put into the
+/// Call.
+enum class Prepare
+{
+    Nothing,
+    Prompts,  ///< the releases that the arguments name -> Call::releases
+    Revision, ///< the revision that the arguments name -> Call::earlier
+};
+
+using Query = std::function<Result<Json>(const State&, const Call&, const Services&)>;
+using Handler = std::function<Result<Change>(const State&, const Call&)>;
+
+/// One row of the command table.
+struct Row
+{
+    api::CommandDescriptor descriptor;
+    Where where = Where::Readers;
+    Query query;                        ///< Readers, Store, Git
+    Handler handler;                    ///< Control
+    Prepare prepare = Prepare::Nothing; ///< Control: what to read beforehand, on its own thread
+    std::vector<std::string> secretArguments; ///< top-level arguments that the audit must not show
+};
+
+/// The table from which the admin API, OpenAPI, sluicectl, role checks, audit and ControlPlane
+/// come. Filled once, then immutable; any thread.
+class CommandTable
+{
+public:
+    CommandTable();
+
+    /// nullptr for an unknown name; "rollback" is another name for routing.kill.
+    [[nodiscard]] const Row* find(std::string_view name) const noexcept;
+    [[nodiscard]] const std::vector<Row>& rows() const noexcept { return m_rows; }
+    [[nodiscard]] const std::vector<api::CommandDescriptor>& descriptors() const noexcept
+    {
+        return m_descriptors;
+    }
+
+    /// Row, role and schema: what has to hold before a call goes anywhere. NotFound, Refused,
+    /// InvalidArgument.
+    [[nodiscard]] Result<const Row*> admit(const api::CommandRequest& request) const;
+
+private:
+    std::vector<Row> m_rows; ///< by name
+    std::vector<api::CommandDescriptor> m_descriptors;
+};
+
+/// The groups, each in its own file commands_<group>.cpp.
+void addRouteCommands(std::vector<Row>& rows);
+void addRoutingCommands(std::vector<Row>& rows);
+void addUnitCommands(std::vector<Row>& rows);
+void addProviderCommands(std::vector<Row>& rows);
+void addFlagCommands(std::vector<Row>& rows);
+void addAccessCommands(std::vector<Row>& rows);
+void addApplyCommands(std::vector<Row>& rows);
+void addTelemetryCommands(std::vector<Row>& rows);
+void addFleetCommands(std::vector<Row>& rows);
+
+/// The arguments as the audit shows them: secret ones replaced.
+Json auditedArguments(const Row& row, const Json& arguments);
+
+} // namespace sluice::control

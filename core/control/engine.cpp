@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/engine.h"
+
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/base/log.h"
+#include "core/control/adminport.h"
+#include "core/control/exposure.h"
+#include "core/control/fleetstatus.h"
+#include "core/control/inprocessplane.h"
+#include "core/control/opening.h"
+#include "core/prompts/promptrepository.h"
+#include "core/store/telemetrystore.h"
+#include "core/telemetry/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
+
+namespace sluice::control {
+
+namespace {
+
+/// The gateway as control sees it.
+class GatewayPlane final : public DataPlane
+{
+public:
+    explicit GatewayPlane(gateway::Gateway& gateway)
+        : m_gateway(gateway)
+    {
+    }
+    void publish(std::shared_ptr<const gateway::ServingTable> table,
+                 std::function<void()> adopted) override
+    {
+        m_gateway.publish(std::move(table), std::move(adopted));
+    }
+    void kill(std::shared_ptr<const gateway::ServingTable> table, std::vector<RouteName> routes,
+              std::function<void(gateway::KillProof)> adopted,
+              std::function<void(gateway::KillProof)> finished) override
+    {
+        m_gateway.kill(std::move(table), std::move(routes), std::move(adopted),
+                       std::move(finished));
+    }
+
+private:
+    gateway::Gateway& m_gateway;
+};
+
+/// Where batches go when the telemetry store cannot be opened: live charts go on, nothing is kept.
+class NoSink final : public telemetry::BatchSink
+{
+public:
+    void accept(telemetry::Batch) override {}
+};
+
+net::HttpServerOptions serverOptions(const EngineOptions& options, const Address& address)
+{
+    net::HttpServerOptions server;
+    server.host = address.host;
+    server.port = address.port;
+    server.allowHosts = options.allowHosts;
+    server.tls = options.tls;
+    return server;
+}
+
+std::string urlOf(const EngineOptions& options, const Address& address, std::uint16_t port)
+{
+    const char* scheme = options.tls.certificate.empty() ? "http" : "https";
+    const bool v6 = address.host.find(':') != std::string::npos;
+    return fmt::format(fmt::runtime(v6 ? "{}://[{}]:{}" : "{}://{}:{}"), scheme, address.host,
+                       port);
+}
+
+std::size_t threadsOf(const EngineOptions& options)
+{
+    return options.threads != 0 ? options.threads
+                                : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
+
+} // namespace
+
+/// In the order in which things need each other; stop() takes them down the other way.
+struct Engine::Impl
+{
+    EngineOptions options;
+    SystemClock systemClock;
+    SystemSecretStore systemSecrets;
+    const Clock& clock;
+    const SecretStore& secrets;
+
+    Worker replies;
+    Worker storeThread;
+    Worker gitThread;
+    Worker readers{2};
+    EventHub events{replies, clock};
+    CommandTable table;
+
+    std::unique_ptr<Workspace> workspace;
+    Opened opened;
+    std::unique_ptr<KillJournal> journal;
+    std::unique_ptr<prompts::PromptRepository> prompts; ///< on gitThread
+    std::unique_ptr<store::TelemetryStore> telemetryStore;
+    NoSink noSink;
+    std::unique_ptr<telemetry::Pipeline> pipeline;
+    std::unique_ptr<gateway::Gateway> gateway;
+    std::unique_ptr<GatewayPlane> dataPlane;
+    ServingBuilder builder{secrets};
+    Services services{clock, secrets};
+    std::unique_ptr<Controller> controller;
+    std::unique_ptr<InProcessPlane> plane;
+    std::unique_ptr<AdminPort> admin;
+    std::atomic<AdminPort*> ticking{
+        nullptr}; ///< admin, once it has started; read by the control thread
+    std::string listenUrl;
+    std::string adminUrl;
+
+    explicit Impl(EngineOptions given)
+        : options(std::move(given))
+        , clock(options.clock != nullptr ? *options.clock : systemClock)
+        , secrets(options.secrets != nullptr ? *options.secrets : systemSecrets)
+    {
+    }
+    ~Impl() { stop(); }
+
+    Status start();
+    void stop();
+
+    Status openWorkspace();
+    void openJournal();
+    void openPrompts();
+    void openTelemetry();
+    void makeServices();
+    void makeController();
+    Status publishFirst();
+    Status applyAtStart();
+    Status applyText(const std::string& text);
+    Status listen();
+    Result<api::CommandReply> run(api::CommandRequest request);
+};
+
+Status Engine::Impl::openWorkspace()
+{
+    auto folder = Workspace::open(options.workspace);
+    if (!folder) {
+        return std::move(folder).error();
+    }
+    workspace = std::move(*folder);
+    auto state = openState(*workspace, storeThread);
+    if (!state) {
+        return std::move(state).error();
+    }
+    opened = std::move(*state);
+    return ensureAdminToken(*workspace, opened, storeThread, clock.now());
+}
+
+void Engine::Impl::openJournal()
+{
+    auto found = KillJournal::open(workspace->path("kill.journal"));
+    if (!found) {
+        log(LogLevel::Error, "control",
+            "the red button works, but has no journal: a press would not outlive a restart",
+            {{"reason", describe(found.error())}});
+        return;
+    }
+    journal = std::move(*found);
+    const auto known = killSequence(opened.state);
+    const auto& records = journal->records();
+    const bool stored = std::all_of(records.begin(), records.end(), [&](const KillRecord& record) {
+        return record.sequence <= known;
+    });
+    if (!stored) {
+        return;
+    }
+    if (auto status = journal->compact(); !status) {
+        log(LogLevel::Error, "control", "kill.journal could not be renewed",
+            {{"reason", describe(status.error())}});
+    }
+}
+
+void Engine::Impl::openPrompts()
+{
+    runAndWait(gitThread, [&] {
+        auto found = prompts::PromptRepository::openOrCreate(workspace->path("prompts"));
+        if (!found) {
+            log(LogLevel::Error, "control", "the prompt repository could not be opened",
+                {{"reason", describe(found.error())}});
+            return;
+        }
+        prompts = std::move(*found);
+    });
+}
+
+void Engine::Impl::openTelemetry()
+{
+    store::TelemetryStoreOptions storeOptions;
+    storeOptions.folder = workspace->path("telemetry");
+    auto found = store::TelemetryStore::openSqlite(storeOptions, clock);
+    if (found) {
+        telemetryStore = std::move(*found);
+    } else {
+        log(LogLevel::Error, "control",
+            "the telemetry store could not be opened: nothing is recorded",
+            {{"reason", describe(found.error())}});
+    }
+    telemetry::PipelineOptions pipelineOptions;
+    pipelineOptions.threads = threadsOf(options);
+    telemetry::BatchSink& sink =
+        telemetryStore ? static_cast<telemetry::BatchSink&>(*telemetryStore) : noSink;
+    pipeline = std::make_unique<telemetry::Pipeline>(pipelineOptions, clock, sink);
+    pipeline->start();
+}
+
+void Engine::Impl::makeServices()
+{
+    services.telemetry = telemetryStore.get();
+    services.pipeline = pipeline.get();
+    services.store = opened.store.get();
+    services.prompts = prompts.get();
+    services.startedAt = toMicros(clock.now()) / 1'000'000;
+    services.fleet = [this] {
+        const auto state = controller->state();
+        const FleetParts parts{*gateway, *pipeline, telemetryStore.get(), controller->health(),
+                               *state,   services};
+        FleetIdentity identity{options.embedded, options.demo, options.version,   options.workspace,
+                               listenUrl,        adminUrl,     threadsOf(options)};
+        return fleetStatus(parts, identity);
+    };
+}
+
+void Engine::Impl::makeController()
+{
+    Controller::Parts parts{clock,
+                            *dataPlane,
+                            events,
+                            replies,
+                            storeThread,
+                            opened.store.get(),
+                            opened.problem,
+                            journal.get(),
+                            builder,
+                            *table.find("routing.kill"),
+                            workspace->path("routing.snapshot"),
+                            [this] {
+                                if (AdminPort* port = ticking.load(std::memory_order_acquire);
+                                    port != nullptr) {
+                                    port->tick();
+                                }
+                            }};
+    controller = std::make_unique<Controller>(std::move(parts), std::move(opened.state));
+    if (journal) {
+        controller->replay(journal->records());
+    }
+    plane = std::make_unique<InProcessPlane>(InProcessPlane::Parts{
+        table, services, *controller, events, replies, readers, storeThread, gitThread});
+}
+
+Status Engine::Impl::publishFirst()
+{
+    // Shared: the thread that sets it may still be inside it when this one goes on.
+    const auto adopted = std::make_shared<std::promise<void>>();
+    if (auto status = controller->publishFirst([adopted] { adopted->set_value(); }); !status) {
+        return status;
+    }
+    adopted->get_future().wait();
+    return {};
+}
+
+Result<api::CommandReply> Engine::Impl::run(api::CommandRequest request)
+{
+    const auto answer = std::make_shared<std::promise<Result<api::CommandReply>>>();
+    request.actor = "start";
+    request.role = api::Role::Admin;
+    plane->execute(std::move(request), [answer](Result<api::CommandReply> reply) {
+        answer->set_value(std::move(reply));
+    });
+    return answer->get_future().get();
+}
+
+Status Engine::Impl::applyText(const std::string& text)
+{
+    const std::string digest = sha256Hex(text);
+    const auto state = controller->state();
+    const auto applied = state->meta.find("applied");
+    if (applied != state->meta.end() && *applied->second == Json(digest)) {
+        return {};
+    }
+    auto document = parseJson(text);
+    if (!document) {
+        return std::move(document).error();
+    }
+    api::CommandRequest request;
+    request.name = "apply";
+    request.arguments = {
+        {"document", std::move(*document)}, {"digest", digest}, {"reason", "--apply at start"}};
+    auto reply = run(std::move(request));
+    return reply ? Status() : Status(std::move(reply).error());
+}
+
+Status Engine::Impl::applyAtStart()
+{
+    if (!options.applyFile) {
+        return {};
+    }
+    auto text = readFile(*options.applyFile, std::size_t{8} << 20U);
+    if (!text) {
+        return std::move(text).error();
+    }
+    auto status = applyText(*text);
+    if (status || controller->state()->routes.empty()) {
+        return status;
+    }
+    // The last good state serves on: a gateway that does not come up is worse than a file that is
+    // not in force.
+    log(LogLevel::Error, "control",
+        "the declarative file was not applied; serving the workspace as it is",
+        {{"file", *options.applyFile}, {"reason", describe(status.error())}});
+    return {};
+}
+
+Status Engine::Impl::listen()
+{
+    if (auto status = checkExposure(options, !controller->state()->keys.empty()); !status) {
+        return status;
+    }
+    if (auto status = gateway->start(); !status) {
+        return status;
+    }
+    listenUrl = urlOf(options, options.listen, gateway->port());
+    admin = std::make_unique<AdminPort>(serverOptions(options, options.admin),
+                                        AdminPort::Parts{*plane, events, clock,
+                                                         [this] { return controller->state(); },
+                                                         options.version});
+    if (auto status = admin->start(); !status) {
+        return status;
+    }
+    adminUrl = urlOf(options, options.admin, admin->port());
+    ticking.store(admin.get(), std::memory_order_release);
+    return workspace->announce(adminUrl);
+}
+
+Status Engine::Impl::start()
+{
+    if (auto status = openWorkspace(); !status) {
+        return status;
+    }
+    auto hmacKey = workspace->key("hmac.key");
+    if (!hmacKey) {
+        return std::move(hmacKey).error();
+    }
+    openJournal();
+    openPrompts();
+    openTelemetry();
+    gateway::GatewayOptions gatewayOptions;
+    gatewayOptions.listen = serverOptions(options, options.listen);
+    gatewayOptions.threads = threadsOf(options);
+    gatewayOptions.hmacKey = std::move(*hmacKey);
+    gatewayOptions.requireKeys = !isLoopback(options.listen.host);
+    gatewayOptions.metricsText = [this] { return pipeline->prometheus(); };
+    std::vector<telemetry::Recorder*> recorders;
+    for (std::size_t i = 0; i < gatewayOptions.threads; ++i) {
+        recorders.push_back(&pipeline->recorder(i));
+    }
+    gateway = std::make_unique<gateway::Gateway>(std::move(gatewayOptions), std::move(recorders),
+                                                 clock, nullptr);
+    dataPlane = std::make_unique<GatewayPlane>(*gateway);
+    makeServices();
+    makeController();
+    if (auto status = publishFirst(); !status) {
+        return status;
+    }
+    controller->start();
+    if (auto status = applyAtStart(); !status) {
+        return status;
+    }
+    return listen();
+}
+
+void Engine::Impl::stop()
+{
+    // Nothing new comes in; what is queued is answered; then what they used goes, last what it was
+    // written to.
+    if (controller) {
+        controller->stop();
+    }
+    if (admin) {
+        admin->stop();
+    }
+    gateway.reset();
+    if (pipeline) {
+        pipeline->stop();
+    }
+    readers.stop();
+    gitThread.post([this] { prompts.reset(); });
+    gitThread.stop();
+    storeThread.post([this] { opened.store.reset(); });
+    storeThread.stop();
+    replies.stop();
+    telemetryStore.reset();
+}
+
+Engine::Engine(EngineOptions options)
+    : m_impl(std::make_unique<Impl>(std::move(options)))
+{
+}
+
+Engine::~Engine() = default;
+
+Status Engine::start()
+{
+    return m_impl->start();
+}
+
+const std::string& Engine::listenUrl() const noexcept
+{
+    return m_impl->listenUrl;
+}
+
+const std::string& Engine::adminUrl() const noexcept
+{
+    return m_impl->adminUrl;
+}
+
+std::string Engine::tokenFile() const
+{
+    return m_impl->workspace ? m_impl->workspace->path("admin.token") : std::string();
+}
+
+api::ControlPlane& Engine::plane() noexcept
+{
+    return *m_impl->plane;
+}
+
+bool Engine::degraded() const noexcept
+{
+    return m_impl->opened.store == nullptr;
+}
+
+void Engine::drain(std::chrono::milliseconds deadline, std::function<void()> done)
+{
+    m_impl->gateway->drain(deadline, std::move(done));
+}
+
+} // namespace sluice::control

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/servingbuilder.h"
+
+#include "core/base/log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace sluice::control {
+
+namespace {
+
+using gateway::UnitRuntime;
+
+/// A provider ready to be talked to. Made again when its configuration is put again (which also
+/// reads its secret again).
+struct Wire
+{
+    std::shared_ptr<const providers::ProviderConfig> config;
+    std::shared_ptr<const providers::Codec> codec;
+    std::shared_ptr<const providers::Simulator> simulator;
+    bool secretFound = true;
+};
+
+struct CachedUnit
+{
+    std::shared_ptr<const providers::Codec> codec; ///< the wire that it was made with
+    std::shared_ptr<UnitRuntime> runtime;
+};
+
+std::set<std::string> reachableUnits(const State& state)
+{
+    std::set<std::string> ids;
+    for (const auto& [name, entry] : state.routes) {
+        const routing::RouteDefinition& definition = entry->route.definition;
+        ids.insert(definition.stable.text());
+        ids.insert(entry->route.knownGood.unit.text());
+        if (definition.candidate) {
+            ids.insert(definition.candidate->text());
+        }
+        if (definition.shadow) {
+            ids.insert(definition.shadow->unit.text());
+        }
+    }
+    return ids;
+}
+
+Error within(std::string what, const Error& cause)
+{
+    return fail(cause.code, what + ": " + cause.message, cause.where);
+}
+
+std::unordered_map<std::string, gateway::ApiKey> apiKeys(const State& state)
+{
+    std::unordered_map<std::string, gateway::ApiKey> keys;
+    for (const auto& [id, entry] : state.keys) {
+        gateway::ApiKey key;
+        key.id = id;
+        key.attributes = entry->definition.value("attributes", Json::object());
+        for (const Json& route : entry->definition.value("routes", Json::array())) {
+            key.routes.insert(route.get<std::string>());
+        }
+        keys.emplace(entry->definition.at("sha256").get<std::string>(), std::move(key));
+    }
+    return keys;
+}
+
+} // namespace
+
+struct ServingBuilder::Impl
+{
+    const SecretStore& secrets;
+    std::map<std::string, Wire> wires; ///< by provider
+    std::map<std::string, CachedUnit> units;
+    std::map<std::string, std::shared_ptr<const templates::PromptTemplate>> prompts; ///< by digest
+    std::map<std::string, std::shared_ptr<const routing::CompiledRoute>> routes;
+
+    explicit Impl(const SecretStore& store)
+        : secrets(store)
+    {
+    }
+
+    Result<const Wire*> wireOf(const State& state, const ProviderName& name, MissingSecret missing)
+    {
+        const auto config = state.providers.find(name.text());
+        if (config == state.providers.end()) {
+            return fail(ErrorCode::NotFound,
+                        fmt::format("there is no provider \"{}\"", name.text()));
+        }
+        const auto known = wires.find(name.text());
+        if (known != wires.end() && known->second.config == config->second &&
+            (known->second.secretFound || missing == MissingSecret::Tolerate)) {
+            return &known->second;
+        }
+        auto made = makeWire(config->second, missing);
+        if (!made) {
+            return within(fmt::format("provider \"{}\"", name.text()), made.error());
+        }
+        return &(wires[name.text()] = std::move(*made));
+    }
+
+    Result<Wire> makeWire(const std::shared_ptr<const providers::ProviderConfig>& config,
+                          MissingSecret missing)
+    {
+        Wire wire;
+        wire.config = config;
+        auto secret = secrets.find(config->secret);
+        if (!secret) {
+            if (missing == MissingSecret::Refuse) {
+                return std::move(secret).error();
+            }
+            log(LogLevel::Warning, "control",
+                "a provider's secret was not found; its requests will fail",
+                {{"provider", config->name.text()}, {"reason", describe(secret.error())}});
+            wire.secretFound = false;
+            secret = Secret{};
+        }
+        auto codec = providers::makeCodec(*config, std::move(*secret));
+        if (!codec) {
+            return std::move(codec).error();
+        }
+        wire.codec = std::move(*codec);
+        if (config->kind == "simulator") {
+            auto settings = providers::simulatorFromJson(config->simulator, "/simulator");
+            if (!settings) {
+                return std::move(settings).error();
+            }
+            auto simulator = providers::Simulator::make(std::move(*settings));
+            if (!simulator) {
+                return std::move(simulator).error();
+            }
+            wire.simulator = std::move(*simulator);
+        }
+        return wire;
+    }
+
+    Result<std::shared_ptr<const templates::PromptTemplate>> promptOf(const State& state,
+                                                                      const units::PromptRef& ref)
+    {
+        if (const auto known = prompts.find(ref.digest); known != prompts.end()) {
+            return known->second;
+        }
+        const auto entry = state.prompts.find(ref.digest);
+        if (entry == state.prompts.end()) {
+            return fail(ErrorCode::NotFound,
+                        fmt::format("the text of prompt {}@{} is not in the control state",
+                                    ref.name, ref.version));
+        }
+        auto parsed = templates::PromptTemplate::parse(entry->second->source);
+        if (!parsed) {
+            return within(fmt::format("prompt {}@{}", ref.name, ref.version), parsed.error());
+        }
+        prompts[ref.digest] = *parsed;
+        return parsed;
+    }
+
+    Result<std::shared_ptr<UnitRuntime>> unitOf(const State& state, const std::string& id,
+                                                MissingSecret missing)
+    {
+        const auto entry = state.units.find(id);
+        if (entry == state.units.end()) {
+            return fail(ErrorCode::NotFound, fmt::format("the unit {} is not registered", id));
+        }
+        const units::InferenceUnit& unit = entry->second->unit;
+        auto wire = wireOf(state, unit.provider, missing);
+        if (!wire) {
+            return std::move(wire).error();
+        }
+        const auto known = units.find(id);
+        if (known != units.end() && known->second.codec == (*wire)->codec) {
+            return known->second.runtime;
+        }
+        UnitRuntime::Parts parts{UnitId(id),         unit,   *(*wire)->config, (*wire)->codec,
+                                 (*wire)->simulator, nullptr};
+        if (unit.prompt) {
+            auto prompt = promptOf(state, *unit.prompt);
+            if (!prompt) {
+                return std::move(prompt).error();
+            }
+            parts.prompt = std::move(*prompt);
+        }
+        auto runtime = UnitRuntime::make(std::move(parts));
+        if (!runtime) {
+            return within(fmt::format("unit {}", unitName(state, UnitId(id))), runtime.error());
+        }
+        units[id] = {(*wire)->codec, *runtime};
+        return runtime;
+    }
+
+    Result<std::shared_ptr<const routing::RoutingTable>> routingOf(const State& state)
+    {
+        std::vector<std::shared_ptr<const routing::CompiledRoute>> compiled;
+        for (const auto& [name, entry] : state.routes) {
+            auto& known = routes[name];
+            if (known == nullptr || !(known->route() == entry->route)) {
+                auto made = routing::CompiledRoute::compile(entry->route);
+                if (!made) {
+                    return within(fmt::format("route \"{}\"", name), made.error());
+                }
+                known = std::move(*made);
+            }
+            compiled.push_back(known);
+        }
+        return std::make_shared<const routing::RoutingTable>(state.revision, std::move(compiled));
+    }
+
+    /// What the table in force does not hold any more.
+    void forget(const State& state, const std::set<std::string>& reachable)
+    {
+        std::erase_if(units, [&](const auto& item) { return !reachable.contains(item.first); });
+        std::erase_if(routes, [&](const auto& item) { return !state.routes.contains(item.first); });
+        std::erase_if(wires,
+                      [&](const auto& item) { return !state.providers.contains(item.first); });
+        std::erase_if(prompts,
+                      [&](const auto& item) { return !state.prompts.contains(item.first); });
+    }
+};
+
+ServingBuilder::ServingBuilder(const SecretStore& secrets)
+    : m_impl(std::make_unique<Impl>(secrets))
+{
+}
+
+ServingBuilder::~ServingBuilder() = default;
+
+Result<std::shared_ptr<const gateway::ServingTable>> ServingBuilder::build(const State& state,
+                                                                           MissingSecret missing)
+{
+    auto table = std::make_shared<gateway::ServingTable>();
+    auto routing = m_impl->routingOf(state);
+    if (!routing) {
+        return std::move(routing).error();
+    }
+    table->routing = std::move(*routing);
+    const std::set<std::string> reachable = reachableUnits(state);
+    for (const std::string& id : reachable) {
+        auto runtime = m_impl->unitOf(state, id, missing);
+        if (!runtime) {
+            return std::move(runtime).error();
+        }
+        table->units.emplace(UnitId(id), std::move(*runtime));
+    }
+    table->prices = state.prices;
+    table->keys = apiKeys(state);
+    m_impl->forget(state, reachable);
+    return std::shared_ptr<const gateway::ServingTable>(std::move(table));
+}
+
+bool servesDifferently(const State& before, const State& after)
+{
+    return before.routes != after.routes || before.providers != after.providers ||
+           before.keys != after.keys || before.prices != after.prices ||
+           before.prompts != after.prompts;
+}
+
+} // namespace sluice::control

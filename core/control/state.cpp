@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/state.h"
+
+#include <fmt/format.h>
+
+namespace sluice::control {
+
+State emptyState()
+{
+    State state;
+    state.prices = std::make_shared<const units::PriceTable>();
+    state.flags = std::make_shared<const Json>(Json{{"flags", Json::object()}});
+    return state;
+}
+
+Result<UnitId> resolveUnit(const State& state, std::string_view aliasOrId, std::string_view where)
+{
+    const std::string key(aliasOrId);
+    if (const auto alias = state.aliases.find(key); alias != state.aliases.end()) {
+        return *alias->second;
+    }
+    if (state.units.contains(key)) {
+        return UnitId(key);
+    }
+    return fail(
+        ErrorCode::NotFound,
+        fmt::format("no unit is called \"{}\"; `units list` shows those that are registered",
+                    aliasOrId),
+        std::string(where));
+}
+
+std::string aliasOf(const State& state, const UnitId& id)
+{
+    for (const auto& [alias, unit] : state.aliases) {
+        if (*unit == id) {
+            return alias;
+        }
+    }
+    return {};
+}
+
+std::string unitName(const State& state, const UnitId& id)
+{
+    const std::string alias = aliasOf(state, id);
+    return alias.empty() ? units::shortId(id) : alias;
+}
+
+Json unitRef(const State& state, const UnitId& id)
+{
+    return {{"alias", aliasOf(state, id)}, {"id", id.text()}};
+}
+
+Result<std::shared_ptr<const RouteEntry>> findRoute(const State& state, const std::string& name)
+{
+    const auto found = state.routes.find(name);
+    if (found == state.routes.end()) {
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no route \"{}\"; `routes list` shows them", name));
+    }
+    return found->second;
+}
+
+} // namespace sluice::control

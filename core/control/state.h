@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/command.h"
+#include "core/providers/provider.h"
+#include "core/routing/route.h"
+#include "core/units/inferenceunit.h"
+#include "core/units/pricetable.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sluice::control {
+
+/// Things by name; the values are immutable and shared between states, so that copying a State is
+/// cheap and "the same pointer" means "not changed".
+template <typename T>
+using Index = std::map<std::string, std::shared_ptr<const T>>;
+
+struct RouteEntry
+{
+    routing::Route route;
+    std::int64_t changedAt = 0; ///< microseconds
+    std::string changedBy;
+    Json proof; ///< of the kill in force: routing.kill's result for this route; null without one
+};
+
+struct UnitEntry
+{
+    UnitId id;
+    units::InferenceUnit unit;
+    std::int64_t registeredAt = 0;
+    std::string registeredBy;
+};
+
+/// A released prompt that some unit names. Kept with the control state, so that serving needs no
+/// Git.
+struct PromptEntry
+{
+    std::string name;
+    std::string version;
+    std::string digest;
+    std::string source;
+};
+
+/// An application's key, as declared: sha256, attributes, routes, limits.
+struct KeyEntry
+{
+    std::string id;
+    Json definition;
+};
+
+struct Token
+{
+    std::string id;
+    std::string name;
+    api::Role role = api::Role::Viewer;
+    std::string sha256; ///< of the whole token; the token itself is not kept
+    std::int64_t createdAt = 0;
+    std::optional<std::int64_t> expiresAt;
+};
+
+/// All that commands read and change. A value: handlers make the next one from the present one.
+struct State
+{
+    std::uint64_t revision = 0; ///< of `routes`; 0 before the first
+    Index<RouteEntry> routes;
+    Index<UnitEntry> units;     ///< by id
+    Index<UnitId> aliases;      ///< alias -> unit
+    Index<PromptEntry> prompts; ///< by digest
+    Index<providers::ProviderConfig> providers;
+    Index<KeyEntry> keys;
+    Index<Token> tokens; ///< by id
+    Index<Json> meta;    ///< "applied", "kill_sequence", …
+    std::shared_ptr<const units::PriceTable> prices;
+    std::shared_ptr<const Json> flags; ///< flagd document
+};
+
+/// What an empty workspace starts from.
+State emptyState();
+
+/// An alias or an id -> the registered unit's id. NotFound names the aliases that are near.
+Result<UnitId> resolveUnit(const State& state, std::string_view aliasOrId,
+                           std::string_view where = {});
+/// The first alias of a unit (alphabetically), or "".
+std::string aliasOf(const State& state, const UnitId& id);
+/// What people call a unit: its alias, or its short id.
+std::string unitName(const State& state, const UnitId& id);
+/// {"alias", "id"}.
+Json unitRef(const State& state, const UnitId& id);
+
+/// The entry, or NotFound naming the route.
+Result<std::shared_ptr<const RouteEntry>> findRoute(const State& state, const std::string& name);
+
+} // namespace sluice::control

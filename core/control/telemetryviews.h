@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/commandtable.h"
+#include "core/store/telemetrystore.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// How telemetry.* shows what was recorded. Any thread.
+namespace sluice::control {
+
+/// A record as telemetry.records shows it; units by alias where they have one.
+Json recordView(const State& state, const telemetry::RequestRecord& record);
+
+/// Sums of one arm and unit of a route, by step.
+struct ArmSums
+{
+    telemetry::Arm arm = telemetry::Arm::Stable;
+    std::string unit;
+    std::map<std::int64_t, telemetry::Aggregate> steps; ///< by the step's first second
+};
+
+/// [from, to) of a route in steps: what this process has in memory, and the store for what was
+/// before.
+struct SumsQuery
+{
+    std::string route;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    std::int64_t step = 1;
+    bool live = false; ///< take recent seconds from memory (fresher) instead of the store
+};
+Result<std::vector<ArmSums>> sumsOf(const SumsQuery& query, const Services& services);
+
+/// telemetry.series' columns for one arm.
+Json seriesView(const State& state, const ArmSums& sums);
+/// telemetry.summary's figures for one arm; `now` decides which price's currency is named.
+Json summaryView(const State& state, const ArmSums& sums, SystemTime now);
+
+/// Requests a minute over the last minute, of one route or (empty) of all.
+double requestsPerMinute(const Services& services, const std::string& route);
+
+} // namespace sluice::control
