@@ -65,10 +65,18 @@ void PublishTest::tenThousandSwaps()
             }
         });
     }
+    // As fast as they go, but each hundred only after more requests were served: otherwise there
+    // would be no load.
     while (fixture.revision() < kSwaps) {
-        fixture.setRoute(
-            GatewayFixture::stableRoute((fixture.revision() + 1) % 2 == 0 ? even : odd));
-        fixture.gateway().publish(fixture.table(), {});
+        const int before = served;
+        do {
+            fixture.setRoute(
+                GatewayFixture::stableRoute((fixture.revision() + 1) % 2 == 0 ? even : odd));
+            fixture.gateway().publish(fixture.table(), {});
+        } while (fixture.revision() % 100 != 0);
+        while (served < before + 20 && failed == 0 && mixed == 0) {
+            std::this_thread::yield();
+        }
     }
     fixture.setRoute(GatewayFixture::stableRoute((fixture.revision() + 1) % 2 == 0 ? even : odd));
     fixture.publish();
