@@ -84,10 +84,6 @@ Value Evaluator::eval(std::uint32_t index, const Scope& scope) noexcept
         return raise(Fault::TooComplex);
     }
     switch (node.op) {
-    case Op::Constant:
-        return node.constant;
-    case Op::Array:
-        return evalList(node, scope);
     case Op::Var:
         return var(node, scope);
     case Op::Missing:
@@ -120,6 +116,17 @@ Value Evaluator::eval(std::uint32_t index, const Scope& scope) noexcept
     case Op::Max:
     case Op::Min:
         return arithmetic(node, scope);
+    default:
+        return evalMore(node, scope);
+    }
+}
+
+/// The operators on text and arrays, and flagd's.
+Value Evaluator::evalMore(const Node& node, const Scope& scope) noexcept
+{
+    switch (node.op) {
+    case Op::Array:
+        return evalList(node, scope);
     case Op::Cat:
         return cat(node, scope);
     case Op::Substring:
@@ -146,8 +153,9 @@ Value Evaluator::eval(std::uint32_t index, const Scope& scope) noexcept
     case Op::StartsWith:
     case Op::EndsWith:
         return affix(node, scope);
+    default: // eval()'s
+        return {};
     }
-    return {};
 }
 
 Value Evaluator::evalList(const Node& node, const Scope& scope) noexcept
@@ -355,6 +363,10 @@ bool Evaluator::holds(Op op, Value left, Value right) noexcept
 
 Value Evaluator::compare(const Node& node, const Scope& scope) noexcept
 {
+    if (!node.spread && node.count == 2) { // nearly all of them
+        const Value left = operand(node, 0, scope);
+        return Value::ofBool(holds(node.op, left, operand(node, 1, scope)));
+    }
     const Items given = items(node, scope);
     if (given.size() < 2) {
         return raise(Fault::InvalidArguments);

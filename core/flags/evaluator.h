@@ -47,6 +47,7 @@ private:
     struct Items;
 
     Value eval(std::uint32_t index, const Scope& scope) noexcept;
+    Value evalMore(const Node& node, const Scope& scope) noexcept;
     Value operand(const Node& node, std::uint32_t number, const Scope& scope) noexcept;
     Items items(const Node& node, const Scope& scope) noexcept;
     Value raise(Fault fault) noexcept;

@@ -2,7 +2,6 @@
 #include "core/flags/murmur3.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 
@@ -35,12 +34,22 @@ std::uint32_t load(const char* bytes) noexcept
     return block;
 }
 
-/// Mixes the whole blocks of `text` and drops them from it.
-std::uint32_t mixBlocks(std::uint32_t hash, std::string_view& text) noexcept
+/// Up to three bytes as a number, the missing ones zero.
+std::uint32_t loadPart(const char* bytes, std::size_t count) noexcept
 {
-    while (text.size() >= 4) {
-        hash = mix(hash, load(text.data()));
-        text.remove_prefix(4);
+    std::uint32_t part = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        part |= std::uint32_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+    }
+    return part;
+}
+
+/// Mixes the whole blocks of `text`; its last bytes, fewer than four, are left to the caller.
+inline std::uint32_t mixBlocks(std::uint32_t hash, std::string_view text) noexcept
+{
+    const char* const end = text.data() + (text.size() & ~std::size_t{3});
+    for (const char* at = text.data(); at != end; at += 4) {
+        hash = mix(hash, load(at));
     }
     return hash;
 }
@@ -51,31 +60,24 @@ std::uint32_t murmur3(std::string_view first, std::string_view second) noexcept
 {
     const auto length = static_cast<std::uint32_t>(first.size() + second.size());
     std::uint32_t hash = mixBlocks(0, first);
-    std::array<char, 4> carry{}; // zero filled: the tail's missing bytes count as zero
-    std::size_t carried = first.size();
-    if (carried != 0) {
-        std::memcpy(carry.data(), first.data(), carried);
-        const std::size_t taken = std::min(carry.size() - carried, second.size());
-        if (taken != 0) {
-            std::memcpy(carry.data() + carried, second.data(), taken);
-        }
-        second.remove_prefix(taken);
-        carried += taken;
-        if (carried == carry.size()) {
-            hash = mix(hash, load(carry.data()));
-            carried = 0;
-        }
+    // What first leaves over and what second begins with share a block.
+    std::size_t carried = first.size() & 3U;
+    std::uint32_t carry = loadPart(first.data() + first.size() - carried, carried);
+    const std::size_t taken = carried == 0 ? 0 : std::min(4 - carried, second.size());
+    carry |= taken == 0 ? 0U : loadPart(second.data(), taken) << (8 * carried);
+    second.remove_prefix(taken);
+    carried += taken;
+    if (carried == 4) {
+        hash = mix(hash, carry);
+        carried = 0;
     }
     if (carried == 0) {
         hash = mixBlocks(hash, second);
-        carry = {};
-        if (!second.empty()) {
-            std::memcpy(carry.data(), second.data(), second.size());
-        }
-        carried = second.size();
+        carried = second.size() & 3U;
+        carry = loadPart(second.data() + second.size() - carried, carried);
     }
     if (carried != 0) {
-        hash ^= scramble(load(carry.data()));
+        hash ^= scramble(carry);
     }
     hash ^= length;
     hash ^= hash >> 16U;

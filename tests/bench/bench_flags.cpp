@@ -75,7 +75,7 @@ void row(std::string_view name, double goal, F&& call)
 
 std::vector<flags::Context> users()
 {
-    std::vector<flags::Context> contexts(1024);
+    std::vector<flags::Context> contexts(128);
     for (std::size_t i = 0; i < contexts.size(); ++i) {
         const std::string user = fmt::format("user-{}", i);
         contexts[i].set("user_id", user);
@@ -117,13 +117,13 @@ int main()
     const SystemTime now = fromMicros(1'800'000'000'000'000);
     fmt::print("{:<58} {:>14} {:>14}\n", "flags, in process", "figure", "goal");
     row("static flag", 20,
-        [&](std::size_t i) { keep((*set)->evaluate("new-checkout", contexts[i % 1024], now)); });
+        [&](std::size_t i) { keep((*set)->evaluate("new-checkout", contexts[i % 128], now)); });
     row("rule + fractional", 100,
-        [&](std::size_t i) { keep((*set)->evaluate("new-model", contexts[i % 1024], now)); });
+        [&](std::size_t i) { keep((*set)->evaluate("new-model", contexts[i % 128], now)); });
     row("route assignment (allow, rule, percentage)", 100,
-        [&](std::size_t i) { keep((*route)->assign(contexts[i % 1024])); });
+        [&](std::size_t i) { keep((*route)->assign(contexts[i % 128])); });
     row("the floor: look-up and murmur3 alone", 23, [&](std::size_t i) {
-        keep(flags::murmur3("support-assistant", *contexts[i % 1024].text("user_id")));
+        keep(flags::murmur3("support-assistant", *contexts[i % 128].text("user_id")));
     });
     return 0;
 }
