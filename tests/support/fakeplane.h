@@ -37,6 +37,8 @@ public:
     void finishKill();
     /// Sends an event as the engine would.
     void emitEvent(const std::string& kind, Json data);
+    /// Lets the next event's sequence jump, as if `count` events had been lost.
+    void skipEvents(std::uint64_t count);
     /// Number of calls of a command so far.
     [[nodiscard]] int calls(const std::string& command) const;
     /// Arguments of the latest call of a command; null if there was none.

@@ -198,6 +198,9 @@ QString Plane::whyNot(const std::string& command) const
     const auto found =
         std::find_if(commands.begin(), commands.end(),
                      [&](const api::CommandDescriptor& row) { return row.name == command; });
+    if (commands.empty()) {
+        return tr("The engine is still starting.");
+    }
     if (found == commands.end()) {
         return tr("The engine does not know \"%1\".").arg(QString::fromStdString(command));
     }

@@ -11,6 +11,7 @@
 
 #include <QApplication>
 #include <QGridLayout>
+#include <QHash>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -100,7 +101,13 @@ QString RollbackSheet::signature() const
 {
     QString text = m_red.blocked();
     if (m_view == View::Proof) {
-        return QStringLiteral("proof") + text + QString::fromStdString(m_red.proof().dump());
+        text += QStringLiteral("proof") + QString::fromStdString(m_red.proof().dump());
+        for (const Json& one : read::child(m_red.proof(), "routes")) {
+            const Json* route = m_watch.route(read::text(one, "route"));
+            text += route != nullptr && !read::child(*route, "killed").empty() ? QLatin1Char('k')
+                                                                               : QLatin1Char('-');
+        }
+        return text;
     }
     for (const Json* route : RollbackText::candidates(m_watch.routes())) {
         text += QString::fromStdString(route->dump());
@@ -121,7 +128,12 @@ void RollbackSheet::rebuild()
         return;
     }
     m_shown = now;
-    const QString typed = m_reason.isNull() ? QString() : m_reason->text();
+    QHash<QString, QString> typed; // a refresh must not take away what somebody writes
+    QString focused;
+    for (const QLineEdit* field : findChildren<QLineEdit*>()) {
+        typed.insert(field->objectName(), field->text());
+        focused = field->hasFocus() ? field->objectName() : focused;
+    }
     delete m_body;
     m_body = new QWidget(this);
     m_rows = new QVBoxLayout(m_body);
@@ -129,14 +141,17 @@ void RollbackSheet::rebuild()
     m_rows->setSpacing(0);
     if (m_view == View::List) {
         buildList();
-        if (!m_reason.isNull()) {
-            m_reason->setText(typed);
-        }
     } else {
         buildProof();
     }
     layout()->addWidget(m_body);
     m_body->show(); // now, not at the next turn of the loop: hangUp() needs its size
+    for (QLineEdit* field : findChildren<QLineEdit*>()) {
+        field->setText(typed.value(field->objectName()));
+        if (field->objectName() == focused) {
+            field->setFocus();
+        }
+    }
     hangUp();
 }
 
@@ -340,7 +355,7 @@ void RollbackSheet::buildAcknowledge(const QString& route)
     column->addWidget(why);
     auto* row = new QHBoxLayout;
     auto* reason = new QLineEdit(box);
-    reason->setObjectName(QStringLiteral("acknowledgeReason"));
+    reason->setObjectName(QStringLiteral("acknowledgeReason.") + route);
     reason->setPlaceholderText(tr("reason"));
     reason->setAccessibleName(tr("Reason for the acknowledgement of %1").arg(route));
     auto* button = new QPushButton(tr("Acknowledge"), box);
