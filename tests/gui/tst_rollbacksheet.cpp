@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using tests::ShellFixture;
 
 /// The red button from the press to the proof, through the window's own widgets.
-class TestRedButton final : public QObject
+class TestRollbackSheet final : public QObject
 {
     Q_OBJECT
 
@@ -37,7 +37,7 @@ private Q_SLOTS:
     void escapeClosesTheSheet();
 };
 
-void TestRedButton::saysBeforehandWhatItWillDo()
+void TestRollbackSheet::saysBeforehandWhatItWillDo()
 {
     const Json route = {{"name", "r"},
                         {"percent", 20},
@@ -56,7 +56,7 @@ void TestRedButton::saysBeforehandWhatItWillDo()
         red->toolTip().contains(QStringLiteral("5\u00a0% \u2192 0\u00a0%, back to support-v1")));
 }
 
-void TestRedButton::holdingOnARoutesPageRollsItBack()
+void TestRollbackSheet::holdingOnARoutesPageRollsItBack()
 {
     ShellFixture f;
     f.window.goTo({QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
@@ -75,7 +75,7 @@ void TestRedButton::holdingOnARoutesPageRollsItBack()
     QCOMPARE(f.control.calls("routing.kill"), 1);
 }
 
-void TestRedButton::aShortPressOpensTheListAndChangesNothing()
+void TestRollbackSheet::aShortPressOpensTheListAndChangesNothing()
 {
     ShellFixture f;
     f.window.goTo({QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
@@ -86,7 +86,7 @@ void TestRedButton::aShortPressOpensTheListAndChangesNothing()
     QCOMPARE(f.control.calls("routing.kill"), 0);
 }
 
-void TestRedButton::listHasNewestChangeFirstAndAll()
+void TestRollbackSheet::listHasNewestChangeFirstAndAll()
 {
     ShellFixture f;
     f.openSheet();
@@ -100,7 +100,7 @@ void TestRedButton::listHasNewestChangeFirstAndAll()
     QVERIFY(f.sheet()->findChild<HoldButton*>()->hasFocus()); // safest choice first, by keyboard
 }
 
-void TestRedButton::holdingARowRollsItBack()
+void TestRollbackSheet::holdingARowRollsItBack()
 {
     ShellFixture f;
     f.openSheet();
@@ -116,7 +116,7 @@ void TestRedButton::holdingARowRollsItBack()
             Json({{"route", "ai-search"}, {"reason", "refunds"}}));
 }
 
-void TestRedButton::allTakesEveryRoute()
+void TestRollbackSheet::allTakesEveryRoute()
 {
     ShellFixture f;
     f.openSheet();
@@ -127,7 +127,7 @@ void TestRedButton::allTakesEveryRoute()
     QVERIFY(f.control.lastArguments("routing.kill")["all"].get<bool>());
 }
 
-void TestRedButton::typedNameReplacesTheHold()
+void TestRollbackSheet::typedNameReplacesTheHold()
 {
     ShellFixture f;
     f.openSheet();
@@ -140,7 +140,7 @@ void TestRedButton::typedNameReplacesTheHold()
     QTRY_COMPARE(f.control.calls("routing.kill"), 1);
 }
 
-void TestRedButton::wrongNameDoesNothing()
+void TestRollbackSheet::wrongNameDoesNothing()
 {
     ShellFixture f;
     f.openSheet();
@@ -154,7 +154,7 @@ void TestRedButton::wrongNameDoesNothing()
     QCOMPARE(field->selectedText(), QStringLiteral("ai-sea"));
 }
 
-void TestRedButton::proofGrowsUntilTheLastRequestHasFinished()
+void TestRollbackSheet::proofGrowsUntilTheLastRequestHasFinished()
 {
     ShellFixture f;
     f.control.holdKillOpen(true);
@@ -173,7 +173,7 @@ void TestRedButton::proofGrowsUntilTheLastRequestHasFinished()
     QTRY_VERIFY(finished().contains(QLatin1Char(':')));
 }
 
-void TestRedButton::acknowledgementNeedsAReason()
+void TestRollbackSheet::acknowledgementNeedsAReason()
 {
     ShellFixture f;
     f.openSheet();
@@ -197,7 +197,7 @@ void TestRedButton::acknowledgementNeedsAReason()
     QTRY_VERIFY(!f.sheet()->isVisible());
 }
 
-void TestRedButton::readOnlyBlocksIt()
+void TestRollbackSheet::readOnlyBlocksIt()
 {
     ShellFixture f;
     f.window.setReadOnly(true);
@@ -211,7 +211,7 @@ void TestRedButton::readOnlyBlocksIt()
         f.sheet()->findChild<HoldButton*>(QStringLiteral("rollback.ai-search"))->isEnabled());
 }
 
-void TestRedButton::failureIsSaid()
+void TestRollbackSheet::failureIsSaid()
 {
     ShellFixture f;
     f.openSheet();
@@ -222,14 +222,14 @@ void TestRedButton::failureIsSaid()
     QTRY_VERIFY(f.window.messages().has(QStringLiteral("red.failed")));
 }
 
-void TestRedButton::shortcutOpensItAnywhere()
+void TestRollbackSheet::shortcutOpensItAnywhere()
 {
     ShellFixture f;
     QTest::keyClick(&f.window, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
     QTRY_VERIFY(f.sheet()->isVisible());
 }
 
-void TestRedButton::escapeClosesTheSheet()
+void TestRollbackSheet::escapeClosesTheSheet()
 {
     ShellFixture f;
     f.openSheet();
@@ -237,5 +237,5 @@ void TestRedButton::escapeClosesTheSheet()
     QVERIFY(!f.sheet()->isVisible());
 }
 
-QTEST_MAIN(TestRedButton)
-#include "tst_redbutton.moc"
+QTEST_MAIN(TestRollbackSheet)
+#include "tst_rollbacksheet.moc"
