@@ -144,6 +144,7 @@ private Q_SLOTS:
     {
         RequestsTest test(Theme::Mode::Dark);
         open(test)->selectRow(0);
+        QTest::qWait(50);
         shot(test.page(), QStringLiteral("requests-dark"));
         test.page().resize(1080, 712);
         QTest::qWait(50);

@@ -367,6 +367,19 @@ private Q_SLOTS:
         QTRY_COMPARE(stack->view(), StateStack::View::Data);
     }
 
+    void routeThatIsGoneSaysSo()
+    {
+        RouteTest test;
+        test.show();
+        test.page().activate({QStringLiteral("route"), QStringLiteral("no-such-route"), {}});
+        auto* stack = test.page().findChild<StateStack*>(QString(), Qt::FindDirectChildrenOnly);
+        QTRY_COMPARE(stack->view(), StateStack::View::Empty);
+        QVERIFY(!test.find<QPushButton>("route.promote")->isEnabled());
+        QSignalSpy went(&test.page(), &Page::goTo);
+        Q_EMIT stack->nextStep();
+        QCOMPARE(went.size(), 1);
+    }
+
     void readOnlySaysWhy()
     {
         RouteTest test;

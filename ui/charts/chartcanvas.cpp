@@ -226,8 +226,8 @@ void ChartCanvas::drawBackground(QPainter* painter, const QRectF& rect)
     for (const double t : m_timeTicks.values) {
         const QString label = charttext::timeLabel(t, m_timeTicks.step);
         const double wide = tabular::width(metrics, label);
-        const double left =
-            std::clamp(m_plot.xOf(t) - wide / 2, m_plot.plot.left(), width() - wide - 2);
+        const double left = std::clamp(m_plot.xOf(t) - wide / 2, m_plot.plot.left(),
+                                       width() - wide - m_theme.grid(2));
         tabular::draw(
             *painter,
             QRectF(left, m_plot.plot.bottom() + m_theme.grid(1), wide + 1, metrics.height()),

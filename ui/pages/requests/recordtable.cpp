@@ -99,7 +99,7 @@ std::vector<JsonColumn> recordColumns()
          [micros](const Json& row) { return QVariant(micros(row)); }, true,
          tr("m is a thousandth; what has no price says so")},
         {QStringLiteral("fallback"), tr("Fallback"), recordtext::fallback, {}, false, {}},
-        {QStringLiteral("by"), tr("Assigned"), recordtext::assignment, {}, false, {}},
+        {QStringLiteral("by"), tr("Assigned"), recordtext::assignedBy, {}, false, {}},
         plain("id", tr("Id"), "id"),
     };
 }
@@ -111,7 +111,7 @@ std::vector<int> hiddenRecordColumns()
 
 std::vector<int> recordColumnWeights()
 {
-    return {90, 160, 115, 125, 160, 90, 105, 120, 115, 100, 190, 190};
+    return {110, 155, 115, 120, 130, 95, 105, 120, 105, 100, 135, 190};
 }
 
 RecordDelegate::RecordDelegate(const Theme& theme, const JsonTableModel& rows, QObject* parent)

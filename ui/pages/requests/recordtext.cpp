@@ -26,18 +26,23 @@ QString number(const Json& object, const char* member)
 
 } // namespace
 
-QString assignment(const Json& record)
+QString assignedBy(const Json& record)
 {
-    const QString arm = read::text(record, "arm");
     const QString by = read::text(record, "assigned_by");
     const auto bucket = read::integer(record, "bucket");
     if (by == QLatin1String("bucket") && bucket) {
-        return tr("%1 by bucket %2").arg(arm, format::count(static_cast<double>(*bucket)));
+        return tr("bucket %1").arg(format::count(static_cast<double>(*bucket)));
     }
-    if (by == QLatin1String("none")) {
+    return by == QLatin1String("none") ? tr("no key") : words(by);
+}
+
+QString assignment(const Json& record)
+{
+    const QString arm = read::text(record, "arm");
+    if (read::text(record, "assigned_by") == QLatin1String("none")) {
         return tr("%1, without a bucketing key").arg(arm);
     }
-    return tr("%1 by %2").arg(arm, by);
+    return tr("%1 by %2").arg(arm, assignedBy(record));
 }
 
 bool failed(const Json& record)

@@ -10,6 +10,8 @@ namespace sluice::ui {
 /// A request record (telemetry.records) in words. Pure functions of the record and the locale.
 namespace recordtext {
 
+/// By what it was assigned: "bucket 312", "rule", "no key".
+QString assignedBy(const Json& record);
 /// "candidate by bucket 312".
 QString assignment(const Json& record);
 /// "ok", "refused", "provider error: upstream 503", "timeout" …

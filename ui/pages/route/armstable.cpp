@@ -162,7 +162,7 @@ void ArmsTable::show(const Json& summaryRoute, const QString& window)
         }
     }
     m_model->setRows(rows);
-    m_panel->setSubtitle(window);
+    m_panel->setSubtitle(rows.empty() ? tr("%1: no requests").arg(window) : window);
     const int lines = std::max(1, m_model->rowCount());
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
                             lines * m_table->verticalHeader()->defaultSectionSize());

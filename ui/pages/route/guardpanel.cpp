@@ -106,6 +106,7 @@ GuardPanel::GuardPanel(const Theme& theme, Plane& plane, RouteEditor& editor, QW
     m_stack->addWidget(makeView());
     m_stack->addWidget(makeForm());
     m_panel->body()->addWidget(m_stack);
+    showPart(0);
     connect(m_edit, &QPushButton::clicked, this, &GuardPanel::edit);
     connect(m_confirm, &ConfirmBox::confirmed, this, &GuardPanel::apply);
     connect(m_confirm, &ConfirmBox::cancelled, this, &GuardPanel::reset);
@@ -193,6 +194,16 @@ void GuardPanel::refresh(const std::vector<ArmNumbers>& arms)
     m_edit->setToolTip(why);
 }
 
+/// The part that is hidden takes no room: reading is half as high as editing.
+void GuardPanel::showPart(int index)
+{
+    for (int i = 0; i < m_stack->count(); ++i) {
+        m_stack->widget(i)->setSizePolicy(
+            QSizePolicy::Preferred, i == index ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+    }
+    m_stack->setCurrentIndex(index);
+}
+
 void GuardPanel::edit()
 {
     m_editing = true;
@@ -201,7 +212,7 @@ void GuardPanel::edit()
         const auto value = read::integer(m_editor.facts().guard, member.c_str());
         field->setText(value ? QString::number(*value) : QString());
     }
-    m_stack->setCurrentIndex(1);
+    showPart(1);
     m_edit->setEnabled(false);
     check();
     m_fields["ttft_ms"]->setFocus(Qt::OtherFocusReason);
@@ -249,7 +260,7 @@ void GuardPanel::reset()
     }
     m_editing = false;
     m_confirm->closeBox();
-    m_stack->setCurrentIndex(0);
+    showPart(0);
     m_editor.release();
 }
 

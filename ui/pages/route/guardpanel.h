@@ -45,6 +45,7 @@ public:
 private:
     QWidget* makeView();
     QWidget* makeForm();
+    void showPart(int index);
     void edit();
     void check();
     void apply(const QString& reason);

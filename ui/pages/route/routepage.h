@@ -53,6 +53,7 @@ private:
     void showWindow(const TimeWindow& window);
     void updateRoutes();
     void updateRoute();
+    void showGone();
     void updateHeader();
     void updateActions();
     void updateSummary();

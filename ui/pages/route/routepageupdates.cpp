@@ -79,7 +79,18 @@ void RoutePage::updateRoutes()
 
 void RoutePage::updateRoute()
 {
-    if (m_name.isEmpty() || !showQueryState(*m_stack, m_route)) {
+    if (m_name.isEmpty()) {
+        return;
+    }
+    const bool gone = m_route.state() == LiveQuery::State::Error
+                          ? m_route.error().code == ErrorCode::NotFound
+                          : m_route.state() == LiveQuery::State::Data &&
+                                read::text(m_route.value(), "name").isEmpty();
+    if (gone) {
+        showGone();
+        return;
+    }
+    if (!showQueryState(*m_stack, m_route)) {
         return;
     }
     m_stack->showData();
@@ -94,6 +105,19 @@ void RoutePage::updateRoute()
         m_asking = Asking::Nothing;
         m_confirm->closeBox();
         m_messages->dismiss(QStringLiteral("killed"));
+    }
+}
+
+/// The engine has no such route: it was deleted, or nothing is configured at all.
+void RoutePage::showGone()
+{
+    m_stack->showEmpty(QStringLiteral("route"), tr("There is no route %1.").arg(m_name),
+                       tr("Back to the overview"));
+    for (Chip* chip : {m_stable, m_candidate, m_verdict}) {
+        chip->hide();
+    }
+    for (QPushButton* button : {m_compare, m_abort, m_promote}) {
+        button->setEnabled(false);
     }
 }
 
@@ -168,7 +192,7 @@ void RoutePage::updateSummary()
     if (m_arms.empty()) {
         m_armsTable->show(Json::object(), m_window.title.toLower());
     }
-    if (m_route.state() == LiveQuery::State::Data && m_editor.facts().name == m_name) {
+    if (m_stack->view() == StateStack::View::Data && m_editor.facts().name == m_name) {
         m_guard->refresh(m_arms);
         updateHeader();
     }
