@@ -329,8 +329,11 @@ bool Evaluator::holds(Op op, Value left, Value right) noexcept
     if (op == Op::StrictEqual || op == Op::StrictNotEqual) {
         return left.strictlyEquals(right) == (op == Op::StrictEqual);
     }
-    int order = 0; // -1, 0, 1; 2 = no order
+    int order = 0;
     if (left.isText() && right.isText()) {
+        if (op == Op::Equal || op == Op::NotEqual) { // most often settled by the sizes
+            return (left.text() == right.text()) == (op == Op::Equal);
+        }
         order = left.text().compare(right.text());
     } else {
         const double a = left.toNumber();

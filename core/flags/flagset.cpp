@@ -19,6 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kReasons{"STATIC", "DEFAULT", "TARGETING_MATCH",
                                                    "DISABLED", "ERROR"};
 constexpr std::array<std::string_view, 3> kErrors{"", "FLAG_NOT_FOUND", "GENERAL"};
+constexpr std::size_t kFew = 8;
 constexpr double kMaxSafe = 9007199254740991.0;
 
 struct Variant
@@ -38,6 +39,11 @@ struct Flag
 
     [[nodiscard]] const Variant* find(std::string_view wanted) const noexcept
     {
+        if (variants.size() <= kFew) { // by size first, which mostly settles it
+            const auto is = [wanted](const Variant& variant) { return variant.name == wanted; };
+            const auto found = std::find_if(variants.begin(), variants.end(), is);
+            return found != variants.end() ? &*found : nullptr;
+        }
         const auto at = std::lower_bound(
             variants.begin(), variants.end(), wanted,
             [](const Variant& v, std::string_view name_) { return v.name < name_; });

@@ -43,8 +43,8 @@ namespace {
 
 using namespace sluice;
 
-constexpr int kRounds = 15;
-constexpr int kCalls = 200'000;
+constexpr int kRounds = 100;
+constexpr int kCalls = 20'000;
 
 /// Keeps the optimiser from dropping what was computed.
 template <typename T>
