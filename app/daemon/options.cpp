@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/daemon/options.h"
 
+#include "core/control/demo/demo.h"
+
 #include "core/base/log.h"
 #include "core/control/workspace.h"
 
@@ -127,6 +129,9 @@ Status checkTogether(const Options& options)
     if (options.engine.tls.certificate.empty() != options.engine.tls.key.empty()) {
         return fail(ErrorCode::InvalidArgument, "--tls-cert and --tls-key go together");
     }
+    if (options.engine.demo && !options.engine.workspace.empty()) {
+        return fail(ErrorCode::InvalidArgument, "--demo has a workspace of its own; leave out --workspace");
+    }
     return {};
 }
 
@@ -135,7 +140,6 @@ Status checkTogether(const Options& options)
 Result<Options> optionsFromArguments(int argc, const char* const* argv)
 {
     Options options;
-    options.engine.workspace = control::defaultWorkspace();
     options.engine.version = SLUICE_VERSION;
     for (int i = 1; i < argc; ++i) {
         std::string name = argv[i];
@@ -157,6 +161,9 @@ Result<Options> optionsFromArguments(int argc, const char* const* argv)
     }
     if (auto status = checkTogether(options); !status) {
         return std::move(status).error();
+    }
+    if (options.engine.workspace.empty()) {
+        options.engine.workspace = options.engine.demo ? control::demo::demoWorkspace() : control::defaultWorkspace();
     }
     return options;
 }

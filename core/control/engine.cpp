@@ -2,9 +2,11 @@
 #include "core/control/engine.h"
 
 #include "core/base/file.h"
+#include "core/base/guarded.h"
 #include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/control/adminport.h"
+#include "core/control/demo/demo.h"
 #include "core/control/exposure.h"
 #include "core/control/fleetstatus.h"
 #include "core/control/inprocessplane.h"
@@ -35,18 +37,26 @@ public:
     void publish(std::shared_ptr<const gateway::ServingTable> table,
                  std::function<void()> adopted) override
     {
+        m_latest.with([&](auto& latest) { latest = table; });
         m_gateway.publish(std::move(table), std::move(adopted));
     }
     void kill(std::shared_ptr<const gateway::ServingTable> table, std::vector<RouteName> routes,
               std::function<void(gateway::KillProof)> adopted,
               std::function<void(gateway::KillProof)> finished) override
     {
+        m_latest.with([&](auto& latest) { latest = table; });
         m_gateway.kill(std::move(table), std::move(routes), std::move(adopted),
                        std::move(finished));
+    }
+    /// The table last published. Any thread.
+    [[nodiscard]] std::shared_ptr<const gateway::ServingTable> latest() const
+    {
+        return m_latest.with([](const auto& latest) { return latest; });
     }
 
 private:
     gateway::Gateway& m_gateway;
+    Guarded<std::shared_ptr<const gateway::ServingTable>> m_latest;
 };
 
 /// Where batches go when the telemetry store cannot be opened: live charts go on, nothing is kept.
@@ -88,6 +98,7 @@ struct Engine::Impl
     EngineOptions options;
     SystemClock systemClock;
     SystemSecretStore systemSecrets;
+    demo::Demo demo; ///< idle unless options.demo
     const Clock& clock;
     const SecretStore& secrets;
 
@@ -107,7 +118,7 @@ struct Engine::Impl
     std::unique_ptr<telemetry::Pipeline> pipeline;
     std::unique_ptr<gateway::Gateway> gateway;
     std::unique_ptr<GatewayPlane> dataPlane;
-    ServingBuilder builder{secrets};
+    ServingBuilder builder;
     Services services{clock, secrets};
     std::unique_ptr<Controller> controller;
     std::unique_ptr<InProcessPlane> plane;
@@ -119,8 +130,11 @@ struct Engine::Impl
 
     explicit Impl(EngineOptions given)
         : options(std::move(given))
-        , clock(options.clock != nullptr ? *options.clock : systemClock)
+        , clock(options.demo               ? demo.clock()
+                : options.clock != nullptr ? *options.clock
+                                           : systemClock)
         , secrets(options.secrets != nullptr ? *options.secrets : systemSecrets)
+        , builder(secrets, options.workspace)
     {
     }
     ~Impl() { stop(); }
@@ -135,6 +149,7 @@ struct Engine::Impl
     void makeServices();
     void makeController();
     Status publishFirst();
+    Status tellPast(std::string hmacKey);
     Status applyAtStart();
     Status applyText(const std::string& text);
     Status listen();
@@ -148,6 +163,11 @@ Status Engine::Impl::openWorkspace()
         return std::move(folder).error();
     }
     workspace = std::move(*folder);
+    if (options.demo) {
+        if (auto begun = demo::Demo::begin(workspace->folder()); !begun) {
+            return begun;
+        }
+    }
     auto state = openState(*workspace, storeThread);
     if (!state) {
         return std::move(state).error();
@@ -299,6 +319,20 @@ Status Engine::Impl::applyText(const std::string& text)
     return reply ? Status() : Status(std::move(reply).error());
 }
 
+Status Engine::Impl::tellPast(std::string hmacKey)
+{
+    if (!telemetryStore) {
+        return fail(ErrorCode::Unavailable, "the demo needs its telemetry store",
+                    workspace->path("telemetry"));
+    }
+    demo::Stage stage{*plane,
+                      demo.clock(),
+                      *telemetryStore,
+                      [this] { return dataPlane->latest(); },
+                      {gateway::GatewayOptions{}.id, std::move(hmacKey)}};
+    return demo::tellPast(std::move(stage));
+}
+
 Status Engine::Impl::applyAtStart()
 {
     if (!options.applyFile) {
@@ -356,7 +390,7 @@ Status Engine::Impl::start()
     gateway::GatewayOptions gatewayOptions;
     gatewayOptions.listen = serverOptions(options, options.listen);
     gatewayOptions.threads = threadsOf(options);
-    gatewayOptions.hmacKey = std::move(*hmacKey);
+    gatewayOptions.hmacKey = *hmacKey;
     gatewayOptions.requireKeys = !isLoopback(options.listen.host);
     gatewayOptions.metricsText = [this] { return pipeline->prometheus(); };
     std::vector<telemetry::Recorder*> recorders;
@@ -372,14 +406,18 @@ Status Engine::Impl::start()
         return status;
     }
     controller->start();
-    if (auto status = applyAtStart(); !status) {
+    if (auto status = options.demo ? tellPast(std::move(*hmacKey)) : applyAtStart(); !status) {
         return status;
     }
-    return listen();
+    if (auto status = listen(); !status) {
+        return status;
+    }
+    return options.demo ? demo.play(listenUrl) : Status();
 }
 
 void Engine::Impl::stop()
 {
+    demo.stop();
     // Nothing new comes in; what is queued is answered; then what they used goes, last what it was
     // written to.
     if (controller) {
@@ -440,6 +478,7 @@ bool Engine::degraded() const noexcept
 
 void Engine::drain(std::chrono::milliseconds deadline, std::function<void()> done)
 {
+    m_impl->demo.stop();
     m_impl->gateway->drain(deadline, std::move(done));
 }
 

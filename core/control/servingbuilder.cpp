@@ -72,13 +72,15 @@ std::unordered_map<std::string, gateway::ApiKey> apiKeys(const State& state)
 struct ServingBuilder::Impl
 {
     const SecretStore& secrets;
+    const std::string folder;
     std::map<std::string, Wire> wires; ///< by provider
     std::map<std::string, CachedUnit> units;
     std::map<std::string, std::shared_ptr<const templates::PromptTemplate>> prompts; ///< by digest
     std::map<std::string, std::shared_ptr<const routing::CompiledRoute>> routes;
 
-    explicit Impl(const SecretStore& store)
+    Impl(const SecretStore& store, std::string workspace)
         : secrets(store)
+        , folder(std::move(workspace))
     {
     }
 
@@ -127,7 +129,7 @@ struct ServingBuilder::Impl
             if (!settings) {
                 return std::move(settings).error();
             }
-            auto simulator = providers::Simulator::make(std::move(*settings));
+            auto simulator = providers::Simulator::make(std::move(*settings), folder);
             if (!simulator) {
                 return std::move(simulator).error();
             }
@@ -218,8 +220,8 @@ struct ServingBuilder::Impl
     }
 };
 
-ServingBuilder::ServingBuilder(const SecretStore& secrets)
-    : m_impl(std::make_unique<Impl>(secrets))
+ServingBuilder::ServingBuilder(const SecretStore& secrets, std::string folder)
+    : m_impl(std::make_unique<Impl>(secrets, std::move(folder)))
 {
 }
 

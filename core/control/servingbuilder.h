@@ -6,6 +6,7 @@
 #include "core/gateway/servingtable.h"
 
 #include <memory>
+#include <string>
 
 namespace sluice::control {
 
@@ -22,8 +23,9 @@ public:
         Tolerate, ///< at start and under the red button: serve; its attempts fail and fall back
     };
 
-    /// `secrets` must outlive this.
-    explicit ServingBuilder(const SecretStore& secrets);
+    /// `secrets` must outlive this. Files that a provider names relatively (a simulator's corpus)
+    /// are looked for below `folder`, the workspace.
+    explicit ServingBuilder(const SecretStore& secrets, std::string folder = {});
     ~ServingBuilder();
 
     /// Errors name the route or unit and what is wrong with it; what was built before stays in
