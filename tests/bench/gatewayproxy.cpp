@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The gateway alone as a proxy: everything that is in a request's path (keys aside), nothing of control or store.
-// gatewayproxy BASE_URL [SECONDS]: prints the port, serves, ends. For profiles and for the floor under sluiced's row.
+// The gateway alone as a proxy: everything that is in a request's path (keys aside), nothing of
+// control or store. gatewayproxy BASE_URL [SECONDS]: prints the port, serves, ends. For profiles
+// and for the floor under sluiced's row.
 #include "core/gateway/gateway.h"
 #include "core/telemetry/pipeline.h"
 
@@ -60,7 +61,8 @@ std::shared_ptr<const gateway::ServingTable> makeTable(const std::string& baseUr
     std::vector<std::shared_ptr<const routing::CompiledRoute>> routes{
         must(routing::CompiledRoute::compile(std::move(route)))};
     table->routing = std::make_shared<const routing::RoutingTable>(1, std::move(routes));
-    table->prices = std::make_shared<const units::PriceTable>(must(units::PriceTable::fromJson(Json::parse(
+    table->prices = std::make_shared<
+        const units::PriceTable>(must(units::PriceTable::fromJson(Json::parse(
         R"([{"provider":"sim","model":"m-2026-01-01","currency":"USD","from":"2026-01-01","input_per_mtok":1,
              "output_per_mtok":2}])"))));
     return table;
