@@ -25,9 +25,10 @@ ChartOverlay::ChartOverlay(const Theme& theme, CursorHub& hub, QWidget* parent)
     connect(&hub, &CursorHub::eventsChanged, this, repaint);
 }
 
-void ChartOverlay::setPlotGeometry(const PlotGeometry& plot)
+void ChartOverlay::setPlotGeometry(const PlotGeometry& plot, bool nothing)
 {
     m_plot = plot;
+    m_nothing = nothing;
     update();
 }
 
@@ -56,7 +57,7 @@ void ChartOverlay::paintEvents(QPainter& painter) const
     dashed.setDashPattern({3, 3});
     double free = m_plot.plot.left();
     for (const ChartEvent& event : m_hub.events()) {
-        if (!m_plot.time.contains(event.t)) {
+        if (m_nothing || !m_plot.time.contains(event.t)) {
             continue;
         }
         const double x = std::round(m_plot.xOf(event.t)) + 0.5;

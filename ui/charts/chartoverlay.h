@@ -20,7 +20,8 @@ class ChartOverlay final : public QWidget
 public:
     ChartOverlay(const Theme& theme, CursorHub& hub, QWidget* parent);
 
-    void setPlotGeometry(const PlotGeometry& plot);
+    /// `nothing`: there is no line to mark anything on.
+    void setPlotGeometry(const PlotGeometry& plot, bool nothing);
     /// Lines of the tip beside the brush; the first one is its headline.
     void setTip(const QStringList& lines);
     /// The ring of keyboard focus around the plot.
@@ -51,6 +52,7 @@ private:
     QStringList m_tip;
     std::optional<QPointF> m_pressed;
     bool m_focusRing = false;
+    bool m_nothing = true;
 };
 
 } // namespace sluice::ui

@@ -81,8 +81,9 @@ void TimeChart::connectHub()
     connect(&m_hub, &CursorHub::cursorChanged, this, &TimeChart::updateHint);
     connect(&m_hub, &CursorHub::brushChanged, this, &TimeChart::updateTip);
     connect(&m_hub, &CursorHub::pausedChanged, this, &TimeChart::scheduleDraw);
-    connect(m_canvas, &ChartCanvas::plotGeometryChanged, this,
-            [this] { m_overlay->setPlotGeometry(m_canvas->plotGeometry()); });
+    connect(m_canvas, &ChartCanvas::plotGeometryChanged, this, [this] {
+        m_overlay->setPlotGeometry(m_canvas->plotGeometry(), m_canvas->drawsNothing());
+    });
     connect(m_overlay, &ChartOverlay::pressed, this, [this] { setFocus(Qt::MouseFocusReason); });
     connect(m_overlay, &ChartOverlay::zoomWanted, this,
             [this](double about) { m_hub.zoom(0.5, about); });

@@ -110,8 +110,8 @@ PlainVerdict plainVerdict(const std::vector<ArmNumbers>& arms)
     verdict.kind = PlainVerdict::Kind::Numbers;
     verdict.text =
         tr("errors %1 vs %2")
-            .arg(format::percent(std::round(*candidate->share(candidate->errors) * 10) / 10),
-                 format::percent(std::round(*control->share(control->errors) * 10) / 10));
+            .arg(format::count(*candidate->share(candidate->errors), 1) + QStringLiteral("\u00a0%"),
+                 format::count(*control->share(control->errors), 1) + QStringLiteral("\u00a0%"));
     verdict.toolTip =
         tr("Plain shares of candidate and control, without a test. Evidence that may be looked at "
            "again and again comes with a rollout plan.");

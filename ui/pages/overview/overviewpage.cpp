@@ -183,7 +183,7 @@ QWidget* OverviewPage::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_theme.grid(14));
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->sortByColumn(static_cast<int>(RouteColumn::Traffic), Qt::DescendingOrder);
-    new ColumnWeights(*m_table, {150, 125, 165, 105, 190, 190, 180, 120});
+    new ColumnWeights(*m_table, {172, 118, 145, 118, 182, 182, 178, 130});
     auto* panel = new Panel(m_theme);
     panel->setFlush();
     panel->body()->addWidget(m_table);
@@ -351,7 +351,7 @@ const Json* OverviewPage::summaryOf(const QString& route) const
 void OverviewPage::showSelected()
 {
     const QString route = selectedRoute();
-    m_latency->setSubtitle(tr("%1, candidate against its control").arg(route));
+    m_latency->setSubtitle(route);
     m_feed.setRoute(route);
 }
 

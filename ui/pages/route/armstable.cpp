@@ -81,8 +81,15 @@ std::vector<JsonColumn> columns()
                    {},
                    false,
                    {}});
-    all.push_back(numbers("requests", tr("Requests"),
-                          [](const ArmNumbers& a) { return format::count(a.requests); }));
+    all.push_back(numbers(
+        "requests", tr("Requests"),
+        [](const ArmNumbers& a) {
+            const bool few = a.requests > 0 && a.requests < kEnoughRequests;
+            return few ? ArmsTable::tr("%1, few").arg(format::count(a.requests))
+                       : format::count(a.requests);
+        },
+        tr("few: below %1 requests chance decides the shares and quantiles")
+            .arg(format::count(kEnoughRequests))));
     all.push_back(numbers("errors", tr("Errors"),
                           [](const ArmNumbers& a) { return shareText(a, a.errors); }));
     all.push_back(numbers(
@@ -111,18 +118,6 @@ std::vector<JsonColumn> columns()
         "tokens", tr("Tokens"),
         [](const ArmNumbers& a) { return a.tokens ? format::count(*a.tokens) : format::dash(); },
         tr("Input and output tokens a query")));
-    all.push_back({QStringLiteral("state"),
-                   tr("Reading"),
-                   [](const Json& row) {
-                       const ArmNumbers arm = armNumbersOf(row);
-                       return arm.requests <= 0                ? ArmsTable::tr("no data")
-                              : arm.requests < kEnoughRequests ? ArmsTable::tr("too few")
-                                                               : ArmsTable::tr("plain");
-                   },
-                   {},
-                   false,
-                   tr("plain: shares and quantiles as they are, without a test; too few: chance "
-                      "decides them")});
     return all;
 }
 
@@ -146,7 +141,7 @@ ArmsTable::ArmsTable(const Theme& theme, QWidget* parent)
     m_table->setSortingEnabled(false);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    new ColumnWeights(*m_table, {105, 120, 90, 80, 95, 90, 85, 85, 85, 105, 115, 85, 85});
+    new ColumnWeights(*m_table, {98, 106, 84, 68, 86, 82, 86, 86, 88, 94, 102, 74});
 }
 
 void ArmsTable::show(const Json& summaryRoute, const QString& window)
@@ -162,7 +157,8 @@ void ArmsTable::show(const Json& summaryRoute, const QString& window)
         }
     }
     m_model->setRows(rows);
-    m_panel->setSubtitle(rows.empty() ? tr("%1: no requests").arg(window) : window);
+    m_panel->setSubtitle(rows.empty() ? tr("%1: no requests").arg(window)
+                                      : tr("%1, plain numbers without a test").arg(window));
     const int lines = std::max(1, m_model->rowCount());
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
                             lines * m_table->verticalHeader()->defaultSectionSize());

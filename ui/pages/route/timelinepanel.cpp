@@ -15,6 +15,7 @@
 #include "ui/widgets/statestack.h"
 #include "ui/widgets/tableview.h"
 
+#include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -103,8 +104,12 @@ TimelinePanel::TimelinePanel(const Theme& theme, Plane& plane, RouteEditor& edit
     setVariant(*m_older, "kind", "link");
     m_panel->addTool(m_older);
     m_panel->addTool(m_restore);
-    m_confirm->setContentsMargins(theme.grid(3), 0, theme.grid(3), 0);
-    m_panel->body()->addWidget(m_confirm);
+    m_confirmRow = new QWidget;
+    auto* row = new QHBoxLayout(m_confirmRow);
+    row->setContentsMargins(theme.grid(3), theme.grid(3), theme.grid(3), theme.grid(3));
+    row->addWidget(m_confirm);
+    m_confirmRow->hide();
+    m_panel->body()->addWidget(m_confirmRow);
     m_panel->body()->addWidget(m_stack, 1);
     m_history.follow(this);
     connect(&m_history, &LiveQuery::changed, this, &TimelinePanel::update);
@@ -142,6 +147,7 @@ void TimelinePanel::reset()
     ++m_question;
     m_restoring = 0;
     m_confirm->closeBox();
+    m_confirmRow->hide();
 }
 
 void TimelinePanel::update()
@@ -218,6 +224,7 @@ void TimelinePanel::askRestore()
             if (question != m_question) {
                 return;
             }
+            m_confirmRow->show();
             if (!reply.ok()) {
                 m_confirm->ask(
                     tr("Revision %1 cannot be restored: %2")
@@ -228,14 +235,15 @@ void TimelinePanel::askRestore()
                 return;
             }
             const QStringList changes = changeTexts(read::child(reply->result, "changes"));
-            const QString effect = changes.isEmpty()
-                                       ? tr("nothing would change, the route is as it was then")
-                                       : changes.join(QStringLiteral(", "));
-            m_confirm->ask(tr("Restore <b>revision %1</b> of %2: %3. It becomes a new revision; "
-                              "nothing is lost.")
-                               .arg(QString::number(revision), m_route.toHtmlEscaped(),
-                                    effect.toHtmlEscaped()),
-                           tr("Restore revision %1").arg(revision), true);
+            const QString which =
+                QStringLiteral("<b>") + tr("revision %1").arg(revision) + QStringLiteral("</b>");
+            const QString route = m_route.toHtmlEscaped();
+            m_confirm->ask(
+                changes.isEmpty()
+                    ? tr("%1 is as it was at %2: there is nothing to restore.").arg(route, which)
+                    : tr("Restore %1 of %2: %3. It becomes a new revision; nothing is lost.")
+                          .arg(which, route, changes.join(QStringLiteral(", ")).toHtmlEscaped()),
+                tr("Restore revision %1").arg(revision), true);
             m_confirm->setBusy(changes.isEmpty());
         });
 }

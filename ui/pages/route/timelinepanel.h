@@ -50,6 +50,7 @@ private:
     QPushButton* m_restore;
     QPushButton* m_older;
     ConfirmBox* m_confirm;
+    QWidget* m_confirmRow = nullptr; ///< holds it off the panel's edges
     QString m_route;
     qint64 m_restoring = 0;
     quint64 m_question = 0;
