@@ -183,7 +183,7 @@ QWidget* OverviewPage::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_theme.grid(14));
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->sortByColumn(static_cast<int>(RouteColumn::Traffic), Qt::DescendingOrder);
-    new ColumnWeights(*m_table, {172, 118, 145, 118, 182, 182, 178, 130});
+    new ColumnWeights(*m_table, {168, 126, 138, 116, 168, 168, 194, 128});
     auto* panel = new Panel(m_theme);
     panel->setFlush();
     panel->body()->addWidget(m_table);

@@ -135,7 +135,9 @@ void RoutePage::updateHeader()
         m_candidate->setToolTip(route.candidate.id);
     }
     const PlainVerdict verdict = plainVerdict(m_arms);
-    m_verdict->setVisible(route.killed || verdict.kind != PlainVerdict::Kind::Nothing);
+    // In a narrow window the units' names come first; the arms' table says the same.
+    const bool room = width() >= m_theme.grid(285);
+    m_verdict->setVisible(route.killed || (room && verdict.kind != PlainVerdict::Kind::Nothing));
     if (route.killed) {
         m_verdict->set(ChipKind::Harm, tr("rolled back"));
         m_verdict->setToolTip(route.killed->reason);
