@@ -12,7 +12,7 @@
 namespace sluice::console {
 
 namespace {
-constexpr std::chrono::seconds kDrain{5};
+constexpr std::chrono::seconds kDrain{30};
 }
 
 EngineHost::EngineHost(control::EngineOptions options, std::string readyFile)

@@ -20,7 +20,7 @@ class EngineHost final : public QObject
 public:
     /// `readyFile` empty: none is written.
     EngineHost(control::EngineOptions options, std::string readyFile);
-    /// Stops the engine; requests under way get five seconds.
+    /// Stops the engine; requests under way get 30 seconds.
     ~EngineHost() override;
 
     void start();

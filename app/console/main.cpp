@@ -3,7 +3,7 @@
 #include "app/console/keychain.h"
 #include "app/console/options.h"
 #include "app/console/pageset.h"
-#include "core/base/log.h"
+#include "app/daemon/signals.h"
 #include "core/control/workspace.h"
 #include "ui/models/plane.h"
 #include "ui/shell/mainwindow.h"
@@ -13,6 +13,7 @@
 #include <QStandardPaths>
 
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -68,9 +69,14 @@ int show(QApplication& application, const console::Options& options)
                  {},
                  false});
         });
+    std::optional<daemon::Signals> signalled(std::in_place);
+    QObject::connect(&*signalled, &daemon::Signals::asked, &application,
+                     [](int /*count*/) { QApplication::quit(); });
     window.show();
     host.start();
     const int code = QApplication::exec();
+    signalled.reset(); // the engine drains now; a second signal ends the process at once
+    window.hide();
     secrets.stop(); // the engine may be waiting for a keychain that nobody answers any more
     return code;
 }
