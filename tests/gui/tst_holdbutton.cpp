@@ -29,6 +29,7 @@ private Q_SLOTS:
     void draggingOffCancels();
     void losingTheFocusCancels();
     void keyRepeatDoesNotRestart();
+    void keyRepeatMayComeAsReleaseAndPress();
     void blockedSaysWhy();
     void withoutHoldingAPressIsEnough();
 
@@ -142,11 +143,10 @@ void TestHoldButton::lettingGoEarlyCancels()
     f.press(key);
     f.clock.advance(1199ms);
     f.release(key);
+    f.clock.advance(5s); // time after the release does not count
+    QTRY_COMPARE(f.tapped.count(), 1);
     QVERIFY(!f.button.held());
-    f.clock.advance(5s);
-    QCoreApplication::processEvents();
     QCOMPARE(f.confirmed.count(), 0);
-    QCOMPARE(f.tapped.count(), 1);
 }
 
 void TestHoldButton::escapeCancels()
@@ -193,6 +193,20 @@ void TestHoldButton::keyRepeatDoesNotRestart()
     QApplication::sendEvent(&f.button, &repeatDown);
     f.clock.advance(200ms);
     QTRY_COMPARE(f.confirmed.count(), 1);
+}
+
+void TestHoldButton::keyRepeatMayComeAsReleaseAndPress()
+{
+    Fixture f;
+    QTest::keyPress(&f.button, Qt::Key_Space);
+    for (int repeat = 0; repeat < 12; ++repeat) {
+        f.clock.advance(100ms);
+        QTest::keyRelease(&f.button,
+                          Qt::Key_Space); // as some X servers send it: not marked as a repeat
+        QTest::keyPress(&f.button, Qt::Key_Space);
+    }
+    QTRY_COMPARE(f.confirmed.count(), 1);
+    QCOMPARE(f.tapped.count(), 0);
 }
 
 void TestHoldButton::blockedSaysWhy()

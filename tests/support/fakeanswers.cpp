@@ -106,6 +106,9 @@ Result<Json> FakePlane::Impl::read(const std::string& name, const Json& argument
         return fail(ErrorCode::NotFound,
                     "There is no route \"" + textOf(arguments, "route") + "\".", "/route");
     }
+    if (arguments.value("points", 2) < 2) { // as the engine's schema has it
+        return fail(ErrorCode::InvalidArgument, "1 is less than 2", "/points");
+    }
     const std::map<std::string, std::function<Result<Json>()>> answers{
         {"routes.list", [&] { return Json{{"routes", routes}}; }},
         {"routes.get", [&] { return *route; }},

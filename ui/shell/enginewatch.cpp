@@ -21,7 +21,7 @@ EngineWatch::EngineWatch(Plane& plane, QObject* parent)
     connect(&m_traffic, &LiveQuery::changed, this, &EngineWatch::routesChanged);
     connect(&plane, &Plane::event, this, &EngineWatch::noted);
     connect(&plane, &Plane::resyncNeeded, this, &EngineWatch::refresh);
-    m_traffic.setArguments(Json{{"window_s", 300}, {"points", 1}});
+    m_traffic.setArguments(Json{{"window_s", 300}, {"points", 2}});
     for (LiveQuery* query : {&m_fleet, &m_routes, &m_traffic}) {
         query->setActive(true);
     }

@@ -9,11 +9,15 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <chrono>
 #include <cmath>
 
 namespace sluice::ui {
 
 namespace {
+
+/// Longer than between the release and the press of a key repeat, shorter than anybody notices.
+constexpr std::chrono::milliseconds kRepeatGrace{40};
 
 bool isHoldKey(const QKeyEvent& event)
 {
@@ -34,6 +38,8 @@ HoldButton::HoldButton(const Theme& theme, const Clock& clock, Look look, QWidge
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_frame.setInterval(16);
     connect(&m_frame, &QTimer::timeout, this, &HoldButton::tick);
+    m_grace.setSingleShot(true);
+    connect(&m_grace, &QTimer::timeout, this, &HoldButton::release);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -163,6 +169,7 @@ void HoldButton::press()
         Q_EMIT tapped();
         return;
     }
+    m_grace.stop();
     m_gesture.press(m_clock.steady());
     m_frame.start();
     update();
@@ -181,8 +188,17 @@ void HoldButton::release()
     }
 }
 
+void HoldButton::letGo()
+{
+    if (m_gesture.held()) {
+        m_gesture.letGo(m_clock.steady());
+        m_grace.start(kRepeatGrace);
+    }
+}
+
 void HoldButton::cancel()
 {
+    m_grace.stop();
     m_gesture.cancel();
     m_frame.stop();
     update();
@@ -237,7 +253,7 @@ void HoldButton::keyReleaseEvent(QKeyEvent* event)
 {
     if (isHoldKey(*event)) {
         if (!event->isAutoRepeat()) {
-            release();
+            letGo();
         }
         event->accept();
     } else {

@@ -66,6 +66,7 @@ protected:
 private:
     void press();
     void release();
+    void letGo();
     void cancel();
     void tick();
     void describe();
@@ -75,6 +76,7 @@ private:
     Look m_look;
     HoldGesture m_gesture;
     QTimer m_frame;
+    QTimer m_grace; ///< a key's release counts when no press follows it at once
     QString m_text;
     QString m_hint;
     QString m_consequence;

@@ -7,20 +7,27 @@ namespace sluice::ui {
 
 void HoldGesture::press(SteadyTime now)
 {
+    m_letGo.reset();
     if (!m_since) {
         m_since = now;
         m_done = false;
     }
 }
 
+void HoldGesture::letGo(SteadyTime now)
+{
+    m_letGo = now;
+}
+
 void HoldGesture::cancel()
 {
+    m_letGo.reset();
     m_since.reset();
 }
 
 bool HoldGesture::complete(SteadyTime now)
 {
-    if (!m_since || m_done || now - *m_since < m_length) {
+    if (!m_since || m_done || m_letGo.value_or(now) - *m_since < m_length) {
         return false;
     }
     m_done = true;
@@ -32,7 +39,7 @@ double HoldGesture::progress(SteadyTime now) const
     if (!m_since) {
         return 0.0;
     }
-    const double passed = std::chrono::duration<double>(now - *m_since).count();
+    const double passed = std::chrono::duration<double>(m_letGo.value_or(now) - *m_since).count();
     return std::clamp(passed / std::chrono::duration<double>(m_length).count(), 0.0, 1.0);
 }
 
@@ -41,7 +48,8 @@ std::chrono::milliseconds HoldGesture::remaining(SteadyTime now) const
     if (!m_since) {
         return m_length;
     }
-    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - *m_since);
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(m_letGo.value_or(now) - *m_since);
     return std::clamp(m_length - passed, std::chrono::milliseconds(0), m_length);
 }
 

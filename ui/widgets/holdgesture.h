@@ -23,9 +23,13 @@ public:
     {
     }
 
-    /// Starts; a second press while held changes nothing (key repeat, mouse and key together).
+    /// Starts; a second press while held changes nothing (key repeat, mouse and key together). A
+    /// press right after letGo() takes that back: key repeat comes as release and press on some X
+    /// servers.
     void press(SteadyTime now);
-    /// Let go or Esc: back to nothing.
+    /// The time stands still from here; cancel() or press() follows.
+    void letGo(SteadyTime now);
+    /// Back to nothing.
     void cancel();
     /// True exactly once a press: at the first call at or after its end.
     [[nodiscard]] bool complete(SteadyTime now);
@@ -37,6 +41,7 @@ public:
 private:
     std::chrono::milliseconds m_length;
     std::optional<SteadyTime> m_since;
+    std::optional<SteadyTime> m_letGo;
     bool m_done = false;
 };
 
