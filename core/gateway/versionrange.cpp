@@ -144,7 +144,7 @@ VersionMatch matchAll(const SemanticVersion& version, std::string_view range)
 
 VersionMatch matchVersion(std::string_view version, std::string_view range)
 {
-    const std::optional<SemanticVersion> released = SemanticVersion::parseLoosely(version);
+    const std::optional<SemanticVersion> released = SemanticVersion::parse(version);
     if (!released) {
         return VersionMatch::No;
     }
