@@ -30,6 +30,14 @@ struct CachedUnit
     std::shared_ptr<UnitRuntime> runtime;
 };
 
+/// The entry is compared first: under the red button hundreds of routes have not changed, and comparing
+/// their rules would take longer than the press may.
+struct CachedRoute
+{
+    std::shared_ptr<const RouteEntry> entry;
+    std::shared_ptr<const routing::CompiledRoute> compiled;
+};
+
 std::set<std::string> reachableUnits(const State& state)
 {
     std::set<std::string> ids;
@@ -76,7 +84,7 @@ struct ServingBuilder::Impl
     std::map<std::string, Wire> wires; ///< by provider
     std::map<std::string, CachedUnit> units;
     std::map<std::string, std::shared_ptr<const templates::PromptTemplate>> prompts; ///< by digest
-    std::map<std::string, std::shared_ptr<const routing::CompiledRoute>> routes;
+    std::map<std::string, CachedRoute> routes;
 
     Impl(const SecretStore& store, std::string workspace)
         : secrets(store)
@@ -195,15 +203,16 @@ struct ServingBuilder::Impl
     {
         std::vector<std::shared_ptr<const routing::CompiledRoute>> compiled;
         for (const auto& [name, entry] : state.routes) {
-            auto& known = routes[name];
-            if (known == nullptr || !(known->route() == entry->route)) {
-                auto made = routing::CompiledRoute::compile(entry->route);
+            CachedRoute& known = routes[name];
+            if (known.entry != entry) {
+                const bool same = known.entry != nullptr && known.entry->route == entry->route;
+                auto made = same ? known.compiled : routing::CompiledRoute::compile(entry->route);
                 if (!made) {
                     return within(fmt::format("route \"{}\"", name), made.error());
                 }
-                known = std::move(*made);
+                known = {entry, std::move(*made)};
             }
-            compiled.push_back(known);
+            compiled.push_back(known.compiled);
         }
         return std::make_shared<const routing::RoutingTable>(state.revision, std::move(compiled));
     }
