@@ -64,13 +64,32 @@ Status Controller::publishFirst(std::function<void()> adopted)
 
 void Controller::start()
 {
+    m_started = true;
     m_thread.start();
     m_thread.postFirst([this] { startNext(); });
 }
 
 void Controller::stop()
 {
+    if (std::exchange(m_started, false)) {
+        const auto settled = std::make_shared<std::promise<void>>();
+        auto done = settled->get_future();
+        m_thread.postFirst([this, settled] {
+            m_settled = settled;
+            if (!m_committing) {
+                this->settled();
+            }
+        });
+        done.wait_for(std::chrono::seconds(5));
+    }
     m_thread.stop();
+}
+
+void Controller::settled()
+{
+    if (const auto waiting = std::exchange(m_settled, nullptr)) {
+        waiting->set_value();
+    }
 }
 
 std::shared_ptr<const State> Controller::state() const
@@ -247,18 +266,14 @@ void Controller::answerFailed(const Row& row, const Call& call, const Error& err
 State Controller::mergeWithKills(const State& base, State next) const
 {
     // The red button may have been pressed while `next` was on its way to the disk: on its routes
-    // it wins. Where only a proof was filled in, the change wins if it touched the route.
+    // it wins.
     for (const auto& [name, entry] : m_state->routes) {
         const auto before = base.routes.find(name);
-        if (before == base.routes.end() || before->second == entry) {
-            continue;
-        }
-        const auto changed = next.routes.find(name);
-        const bool killed = !(entry->route == before->second->route);
-        if (killed || (changed != next.routes.end() && changed->second == before->second)) {
+        if (before == base.routes.end() || before->second != entry) {
             next.routes[name] = entry;
         }
     }
+    next.kills = m_state->kills;
     if (const auto sequence = m_state->meta.find("kill_sequence");
         sequence != m_state->meta.end()) {
         next.meta["kill_sequence"] = sequence->second;
@@ -328,6 +343,7 @@ void Controller::startNext()
     if (m_commits.empty() || m_parts.store == nullptr) {
         m_committing = false;
         m_thread.hold(false);
+        settled();
         return;
     }
     m_committing = true;
@@ -352,6 +368,7 @@ void Controller::committed(const std::shared_ptr<Commit>& commit, const Status& 
     setHealth(status.ok(), status ? std::string() : describe(status.error()));
     commit->attempted(status);
     if (again) {
+        settled(); // a store that does not take it now is not waited for: the journal has it
         m_thread.hold(false); // the next tick tries again; changes answer Unavailable until then
         return;
     }

@@ -14,6 +14,7 @@
 #include "core/store/controlstore.h"
 
 #include <deque>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,8 +61,9 @@ public:
     /// Builds and publishes the first table, tolerating missing secrets. Before start().
     Status publishFirst(std::function<void()> adopted);
     void start();
-    /// Ends the control thread; what is queued and held is dropped. The workers are their owner's
-    /// to stop first.
+    /// Waits, at most 5 s, until the store has taken what is on its way to it; then ends the
+    /// control thread. Changes that are still queued are dropped unanswered. Before the workers are
+    /// stopped.
     void stop();
 
     /// Any thread. `done` runs on the replies worker.
@@ -95,6 +97,7 @@ private:
     State mergeWithKills(const State& base, State next) const;
     void enqueue(std::shared_ptr<Commit> commit);
     void startNext();
+    void settled();
     void setState(State state);
     void setHealth(bool ok, std::string problem);
     void writeSnapshot();
@@ -116,6 +119,8 @@ private:
     Guarded<std::shared_ptr<const State>> m_published; ///< the same, for other threads
     Guarded<ControlHealth> m_health;
     std::deque<std::shared_ptr<Commit>> m_commits; ///< waiting for the store, oldest first
+    bool m_started = false;                        ///< owner's
+    std::shared_ptr<std::promise<void>> m_settled; ///< set by stop(): told when m_commits is empty
     bool m_committing = false;                     ///< m_commits.front() is at the store
     std::uint64_t m_highestRevision = 0;           ///< given to anything so far
     ControlThread m_thread;

@@ -4,6 +4,8 @@
 #include "core/control/controller_impl.h"
 #include "core/control/statestorage.h"
 
+#include <set>
+
 namespace sluice::control {
 
 namespace {
@@ -167,7 +169,9 @@ void Controller::answerAlready(const KillPlan& plan, const Call& call,
 {
     Json result;
     if (!plan.already.empty()) {
-        result = m_state->routes.at(plan.already.front())->proof;
+        const routing::Route& route = m_state->routes.at(plan.already.front())->route;
+        const auto proof = m_state->kills.find(killKey(route.killed->atMicros));
+        result = proof == m_state->kills.end() ? Json() : *proof->second;
     }
     if (result.is_null()) { // nothing was to be killed on any route, or the first press's proof was
                             // lost in a crash
@@ -250,17 +254,15 @@ void Controller::killFinished(const std::shared_ptr<Press>& press, const gateway
         return;
     }
     putProof(press->result, proof);
+    const auto before = m_state;
     keepProof(*press);
     m_parts.events.publish("kill.finished", press->result);
+    // Only the proof's last figures, and what acknowledged presses left; the kill itself is stored
+    // apart.
     auto commit = std::make_shared<Commit>();
-    State blank = *m_state;
-    for (const KilledRoute& one : press->record.routes) {
-        blank.routes.erase(one.route);
-    }
-    commit->change.documents = documentsBetween(blank, *m_state);
-    commit->attempted = [](const Status&) {
-    }; // only the proof's last figures; the kill itself is stored apart
-    if (m_parts.store != nullptr && !commit->change.documents.empty()) {
+    commit->change.documents = documentsBetween(*before, *m_state);
+    commit->attempted = [](const Status&) {};
+    if (m_parts.store != nullptr) {
         enqueue(std::move(commit));
     }
 }
@@ -268,16 +270,14 @@ void Controller::killFinished(const std::shared_ptr<Press>& press, const gateway
 void Controller::keepProof(const Press& press)
 {
     State next = *m_state;
-    for (const KilledRoute& one : press.record.routes) {
-        const auto found = next.routes.find(one.route);
-        if (found == next.routes.end() || !found->second->route.killed ||
-            found->second->route.killed->atMicros != press.record.atMicros) {
-            continue; // acknowledged or deleted meanwhile
+    next.kills[killKey(press.record.atMicros)] = std::make_shared<const Json>(press.result);
+    std::set<std::string> inForce{killKey(press.record.atMicros)};
+    for (const auto& [name, entry] : next.routes) {
+        if (entry->route.killed) {
+            inForce.insert(killKey(entry->route.killed->atMicros));
         }
-        auto entry = std::make_shared<RouteEntry>(*found->second);
-        entry->proof = press.result;
-        found->second = std::move(entry);
     }
+    std::erase_if(next.kills, [&](const auto& kill) { return !inForce.contains(kill.first); });
     setState(std::move(next));
 }
 

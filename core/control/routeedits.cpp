@@ -76,8 +76,8 @@ void putRoutes(Change& change, const State& before, const Call& call,
             continue;
         }
         touched.insert(route.name.text());
-        next[route.name.text()] = std::make_shared<const RouteEntry>(
-            RouteEntry{route, toMicros(call.at), call.actor, nullptr});
+        next[route.name.text()] =
+            std::make_shared<const RouteEntry>(RouteEntry{route, toMicros(call.at), call.actor});
     }
     for (const auto& [name, entry] : before.routes) {
         if (!next.contains(name)) {

@@ -30,8 +30,8 @@ struct CachedUnit
     std::shared_ptr<UnitRuntime> runtime;
 };
 
-/// The entry is compared first: under the red button hundreds of routes have not changed, and comparing
-/// their rules would take longer than the press may.
+/// The entry is compared first: under the red button hundreds of routes have not changed, and
+/// comparing their rules would take longer than the press may.
 struct CachedRoute
 {
     std::shared_ptr<const RouteEntry> entry;

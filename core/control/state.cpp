@@ -50,6 +50,11 @@ Json unitRef(const State& state, const UnitId& id)
     return {{"alias", aliasOf(state, id)}, {"id", id.text()}};
 }
 
+std::string killKey(std::int64_t atMicros)
+{
+    return std::to_string(atMicros);
+}
+
 Result<std::shared_ptr<const RouteEntry>> findRoute(const State& state, const std::string& name)
 {
     const auto found = state.routes.find(name);

@@ -25,7 +25,6 @@ struct RouteEntry
     routing::Route route;
     std::int64_t changedAt = 0; ///< microseconds
     std::string changedBy;
-    Json proof; ///< of the kill in force: routing.kill's result for this route; null without one
 };
 
 struct UnitEntry
@@ -75,6 +74,7 @@ struct State
     Index<KeyEntry> keys;
     Index<Token> tokens; ///< by id
     Index<Json> meta;    ///< "applied", "kill_sequence", …
+    Index<Json> kills;   ///< proofs (routing.kill's results) of kills in force, see killKey()
     std::shared_ptr<const units::PriceTable> prices;
     std::shared_ptr<const Json> flags; ///< flagd document
 };
@@ -91,6 +91,9 @@ std::string aliasOf(const State& state, const UnitId& id);
 std::string unitName(const State& state, const UnitId& id);
 /// {"alias", "id"}.
 Json unitRef(const State& state, const UnitId& id);
+
+/// Under which State::kills has the proof of a press at that time.
+std::string killKey(std::int64_t atMicros);
 
 /// The entry, or NotFound naming the route.
 Result<std::shared_ptr<const RouteEntry>> findRoute(const State& state, const std::string& name);

@@ -7,7 +7,7 @@ namespace {
 
 Json documentOf(const RouteEntry& entry)
 {
-    return {{"at", entry.changedAt}, {"by", entry.changedBy}, {"proof", entry.proof}};
+    return {{"at", entry.changedAt}, {"by", entry.changedBy}};
 }
 
 Json documentOf(const UnitEntry& entry)
@@ -133,6 +133,9 @@ Status readDocument(State& state, const store::Document& document)
     if (document.kind == "meta") {
         return put(state.meta, key, Result<Json>(value));
     }
+    if (document.kind == "kill") {
+        return put(state.kills, key, Result<Json>(value));
+    }
     if (document.kind == "prices") {
         auto prices = units::PriceTable::fromJson(value);
         if (!prices) {
@@ -154,7 +157,7 @@ Status readRoutes(State& state, const store::RevisionRow& row)
             return std::move(route).error();
         }
         state.routes[name] =
-            std::make_shared<const RouteEntry>(RouteEntry{std::move(*route), 0, {}, nullptr});
+            std::make_shared<const RouteEntry>(RouteEntry{std::move(*route), 0, {}});
     }
     return {};
 }
@@ -169,7 +172,6 @@ void readTouched(State& state, const store::Document& document)
     auto entry = std::make_shared<RouteEntry>(*found->second);
     entry->changedAt = document.value.at("at").get<std::int64_t>();
     entry->changedBy = document.value.at("by").get<std::string>();
-    entry->proof = document.value.at("proof");
     found->second = std::move(entry);
 }
 
@@ -206,6 +208,7 @@ std::vector<store::Document> documentsBetween(const State& before, const State& 
     difference("key", before.keys, after.keys, out);
     difference("token", before.tokens, after.tokens, out);
     difference("meta", before.meta, after.meta, out);
+    difference("kill", before.kills, after.kills, out);
     if (before.prices != after.prices) {
         out.push_back({"prices", "all", after.prices->toJson()});
     }
@@ -260,7 +263,7 @@ Result<State> stateFrom(const routing::Snapshot& snapshot)
     state.revision = snapshot.revision;
     for (const routing::Route& route : snapshot.routes) {
         state.routes[route.name.text()] =
-            std::make_shared<const RouteEntry>(RouteEntry{route, 0, {}, nullptr});
+            std::make_shared<const RouteEntry>(RouteEntry{route, 0, {}});
     }
     std::vector<store::Document> documents;
     try {

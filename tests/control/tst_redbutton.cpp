@@ -99,6 +99,7 @@ void TestRedButton::takesTheCandidateOut()
 void TestRedButton::secondPressGivesTheFirstProof()
 {
     const Json first = m_control->result("routing.kill", kPress);
+    restart(); // also over a restart: stopping waits for the store
     Json second = m_control->result("rollback", kPress);
     QCOMPARE(second["already"], Json(true));
     second["already"] = false;
