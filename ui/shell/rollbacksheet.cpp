@@ -161,13 +161,16 @@ void RollbackSheet::hangUp()
     const int wide = std::min(m_theme.grid(150), parentWidget()->width() - 2 * margin);
     setFixedWidth(wide);
     layout()->activate();
-    adjustSize();
+    const int tall =
+        layout()->hasHeightForWidth() ? layout()->heightForWidth(wide) : sizeHint().height();
+    resize(wide, tall);
     move(parentWidget()->width() - width() - margin, margin / 2);
 }
 
 void RollbackSheet::buildHeader(const QString& title, const QString& subtitle)
 {
     auto* header = new QWidget(m_body);
+    header->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(m_theme.grid(4), m_theme.grid(2), m_theme.grid(2), m_theme.grid(2));
     row->setSpacing(m_theme.grid(2));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/holdbutton.h"
 
+#include "ui/widgets/tabularnumbers.h"
+
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QLocale>
@@ -102,7 +104,7 @@ QSize HoldButton::sizeHint() const
     const int height = m_theme.grid(m_look == Look::Solid ? 8 : 7) + m_theme.grid(1) / 2;
     const HoldGeometry geometry = HoldGeometry::of(QRectF(0, 0, 1000, height), m_theme.grid(2));
     const double gap = m_hint.isEmpty() ? 0.0 : m_theme.grid(1);
-    const double words = strong.horizontalAdvance(m_text) + gap + small.horizontalAdvance(m_hint);
+    const double words = strong.horizontalAdvance(m_text) + gap + tabular::width(small, m_hint);
     return {
         static_cast<int>(std::ceil(geometry.text.left() + words + 1000 - geometry.text.right())),
         height};
@@ -159,8 +161,8 @@ void HoldButton::paintEvent(QPaintEvent* /*event*/)
         hint = tr("hold %1 s").arg(QLocale().toString(left, 'f', 1));
     }
     painter.setFont(m_theme.font(TextStyle::Secondary));
-    painter.drawText(geometry.text.adjusted(after, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                     hint);
+    tabular::draw(painter, geometry.text.adjusted(after, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                  hint);
 }
 
 void HoldButton::press()
