@@ -35,6 +35,7 @@ private Q_SLOTS:
     void failureIsSaid();
     void shortcutOpensItAnywhere();
     void escapeClosesTheSheet();
+    void aPressElsewhereIsSaid();
 };
 
 void TestRollbackSheet::saysBeforehandWhatItWillDo()
@@ -235,6 +236,16 @@ void TestRollbackSheet::escapeClosesTheSheet()
     f.openSheet();
     QTest::keyClick(f.sheet()->findChild<HoldButton*>(), Qt::Key_Escape);
     QVERIFY(!f.sheet()->isVisible());
+}
+
+void TestRollbackSheet::aPressElsewhereIsSaid()
+{
+    ShellFixture f;
+    f.window.goTo({QStringLiteral("requests"), {}, {}});
+    f.plane.execute("routing.kill", Json{{"route", "ai-search"}, {"reason", "from a script"}}, this,
+                    {});
+    QTRY_VERIFY(f.window.messages().has(QStringLiteral("red.elsewhere")));
+    QVERIFY(!f.sheet()->isVisible()); // said, without taking the focus
 }
 
 QTEST_MAIN(TestRollbackSheet)

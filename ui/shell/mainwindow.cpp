@@ -17,6 +17,7 @@
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -85,7 +86,13 @@ void MainWindow::buildBody()
     messageRow->addWidget(m_messages);
     m_messages->setContentsMargins(m_theme.grid(4), m_theme.grid(3), m_theme.grid(4), 0);
     pageColumn->addLayout(messageRow);
-    pageColumn->addWidget(m_stack, 1);
+    auto* scroll = new QScrollArea(pages); // docks may leave less than a page's least size
+    scroll->setObjectName(QStringLiteral("pageScroll"));
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(m_stack);
+    pageColumn->addWidget(scroll, 1);
     m_host->setCentralWidget(pages);
     row->addWidget(m_navigation);
     row->addWidget(m_host, 1);

@@ -167,6 +167,9 @@ void MainWindow::addRedButton()
             {QStringLiteral("red.failed"), ChipKind::Harm, tr("not done"), sentence, {}});
     });
     connect(m_red, &RedButton::pressedElsewhere, this, [this](const QString& outcome) {
+        if (const Page* page = currentPage(); page != nullptr && page->tellsOfRollbacks()) {
+            return; // once is enough
+        }
         m_messages->show({QStringLiteral("red.elsewhere"),
                           ChipKind::Harm,
                           tr("rolled back"),

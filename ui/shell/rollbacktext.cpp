@@ -87,7 +87,7 @@ RollbackText::Next RollbackText::next(const Json& routes)
     }
     if (moving.isEmpty()) {
         return {waiting.isEmpty() ? tr("nothing") : waiting.join(QStringLiteral(", ")),
-                waiting.isEmpty() ? tr("no rollout is under way")
+                waiting.isEmpty() ? tr("moves: no rollout is under way")
                                   : tr("rolled back, waits for acknowledgement")};
     }
     const QString shown =

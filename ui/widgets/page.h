@@ -51,6 +51,9 @@ public:
     /// The page comes to the front. An empty route leaves what was shown.
     virtual void activate(const Place& place) = 0;
     [[nodiscard]] virtual QList<KeyHint> keys() const { return {}; }
+    /// Whether the page itself shows every route that was rolled back; then the shell does not say
+    /// it again.
+    [[nodiscard]] virtual bool tellsOfRollbacks() const { return false; }
     /// What "/" goes to; null if there is nothing to filter.
     [[nodiscard]] virtual QWidget* filterField() { return nullptr; }
 

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] QString title() const override { return tr("Overview"); }
     [[nodiscard]] QString iconName() const override { return QStringLiteral("overview"); }
     [[nodiscard]] Section section() const override { return Section::Traffic; }
+    [[nodiscard]] bool tellsOfRollbacks() const override { return true; }
     void activate(const Place& place) override;
     [[nodiscard]] QList<KeyHint> keys() const override;
 
