@@ -83,9 +83,9 @@ ActivityView::ActivityView(const Theme& theme, EngineWatch& watch, QWidget* pare
     table->setSortingEnabled(false);
     table->setModel(m_model);
     table->setColumnWidth(0, theme.grid(24));
-    table->setColumnWidth(1, theme.grid(28));
-    table->setColumnWidth(2, theme.grid(28));
-    table->setColumnWidth(3, theme.grid(110));
+    table->setColumnWidth(1, theme.grid(24));
+    table->setColumnWidth(2, theme.grid(22));
+    table->setColumnWidth(3, theme.grid(90));
     auto* stack = new StateStack(theme, table, this);
     stack->showEmpty(QStringLiteral("clock"),
                      tr("Nothing has happened since the console was opened."));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/docks.h"
+#include "ui/theme/variant.h"
 
 #include <QDesktopServices>
 #include <QFile>
@@ -20,7 +21,7 @@ HelpView::HelpView(const Theme& theme, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     m_browser->setObjectName(QStringLiteral("helpText"));
     m_browser->setAccessibleName(tr("Help"));
-    m_browser->setFrameShape(QFrame::NoFrame);
+    setVariant(*m_browser, "bare", "true");
     m_browser->setOpenLinks(false);
     column->addWidget(m_browser);
     connect(m_browser, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {

@@ -16,10 +16,12 @@
 #include <QDockWidget>
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 void sluiceInitHelp()
@@ -30,7 +32,33 @@ void sluiceInitHelp()
 namespace sluice::ui {
 
 namespace {
+
 constexpr int kLayoutVersion = 1; ///< of saved dock states; a change of docks raises it
+
+/// Our own, since the style's has tiny buttons out of reach of the keyboard.
+QWidget* makeTitleBar(const Theme& theme, QDockWidget& dock)
+{
+    auto* bar = new QFrame(&dock);
+    setVariant(*bar, "surface", "docktitle");
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(theme.grid(3), theme.grid(1), theme.grid(1), theme.grid(1));
+    auto* title = new QLabel(dock.windowTitle(), bar);
+    setVariant(*title, "type", "strong");
+    auto* close = new QToolButton(bar);
+    close->setObjectName(dock.objectName() + QStringLiteral(".close"));
+    setVariant(*close, "kind", "quiet");
+    close->setAccessibleName(
+        QCoreApplication::translate("MainWindow", "Close %1").arg(dock.windowTitle()));
+    close->setToolTip(close->accessibleName());
+    const auto tint = [&theme, close] { close->setIcon(theme.icon(QStringLiteral("close"))); };
+    tint();
+    QObject::connect(&theme, &Theme::changed, close, tint);
+    QObject::connect(close, &QToolButton::clicked, &dock, &QDockWidget::close);
+    row->addWidget(title, 1);
+    row->addWidget(close);
+    return bar;
+}
+
 } // namespace
 
 MainWindow::MainWindow(Theme& theme, Plane& plane, QSettings& settings)
@@ -115,6 +143,7 @@ QDockWidget* MainWindow::addDock(const char* name, const QString& title, QWidget
     auto* dock = new QDockWidget(title, m_host);
     dock->setObjectName(QLatin1String(name));
     dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
+    dock->setTitleBarWidget(makeTitleBar(m_theme, *dock));
     auto* frame = new QFrame(dock);
     setVariant(*frame, "surface", "dock");
     auto* column = new QVBoxLayout(frame);
@@ -213,7 +242,7 @@ void MainWindow::defaultLayout(const QString& name)
     m_helpDock->setVisible(name == QLatin1String("review"));
     m_engineDock->setVisible(name == QLatin1String("oncall"));
     m_activityDock->setVisible(name == QLatin1String("oncall"));
-    m_host->resizeDocks({m_helpDock, m_engineDock}, {m_theme.grid(90), m_theme.grid(90)},
+    m_host->resizeDocks({m_helpDock, m_engineDock}, {m_theme.grid(66), m_theme.grid(66)},
                         Qt::Horizontal);
     m_host->resizeDocks({m_activityDock}, {m_theme.grid(48)}, Qt::Vertical);
 }

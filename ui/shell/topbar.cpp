@@ -6,11 +6,11 @@
 #include "ui/theme/variant.h"
 #include "ui/widgets/holdbutton.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QResizeEvent>
 
 namespace sluice::ui {
 
@@ -64,6 +64,7 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
     m_next->setObjectName(QStringLiteral("nextLine"));
     m_next->setTextFormat(Qt::RichText);
     m_next->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_next->installEventFilter(this);
     m_red->setObjectName(QStringLiteral("redButton"));
     m_red->setText(tr("Roll back"));
     row->addWidget(brand);
@@ -114,11 +115,12 @@ void TopBar::showNext()
     m_next->setToolTip(tr("next: %1, %2").arg(next.strong, next.rest));
 }
 
-void TopBar::resizeEvent(QResizeEvent* event)
+bool TopBar::eventFilter(QObject* watched, QEvent* event)
 {
-    QFrame::resizeEvent(event);
-    layout()->activate();
-    showNext();
+    if (watched == m_next && event->type() == QEvent::Resize) {
+        showNext(); // elides anew, also when a badge appears beside it
+    }
+    return QFrame::eventFilter(watched, event);
 }
 
 void TopBar::paintEvent(QPaintEvent* /*event*/)

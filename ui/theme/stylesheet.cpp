@@ -88,7 +88,7 @@ void addArt(QHash<QString, QString>& values, const Theme& theme, const QString& 
     const std::tuple<const char*, const char*, Role> art[] = {
         {"artDown", "chevron-down", Role::Secondary},   {"artUp", "chevron-up", Role::Secondary},
         {"artRight", "chevron-right", Role::Secondary}, {"artCheck", "check", Role::OnAccent},
-        {"artClose", "close", Role::Secondary},         {"artDownOff", "chevron-down", Role::Line},
+        {"artDownOff", "chevron-down", Role::Line},
     };
     for (const auto& [name, icon, role] : art) {
         QString rule = QStringLiteral("none");
