@@ -47,7 +47,7 @@ Attempt::Attempt(const Setup& setup)
           },
           this)
     , m_quiet([](void* self) { static_cast<Attempt*>(self)->quietTimer(); }, this)
-    , m_started(m_state.clock().steady())
+    , m_started(setup.now)
     , m_lastByte(m_started)
     , m_lastContent(m_started)
 {
@@ -71,7 +71,9 @@ void Attempt::start(providers::UpstreamRequest request)
     if (m_guard.total) {
         deadlines.arm(m_total, *m_guard.total);
     }
-    deadlines.arm(m_quiet, kSilence);
+    if (!m_guard.total || *m_guard.total > kSilence) {
+        deadlines.arm(m_quiet, kSilence);
+    }
     if (m_unit->simulated()) {
         m_call = std::make_unique<SimulatedCall>(m_state, *m_unit, request.body, m_stream, *this);
         return;
@@ -155,7 +157,9 @@ void Attempt::onBody(std::string_view bytes)
     }
     m_lastByte = m_state.clock().steady();
     feed(bytes);
-    m_busy += m_state.clock().steady() - m_lastByte;
+    if (m_stream) { // a body that comes whole is only kept until its end
+        m_busy += m_state.clock().steady() - m_lastByte;
+    }
 }
 
 void Attempt::feed(std::string_view bytes)

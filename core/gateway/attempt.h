@@ -41,6 +41,7 @@ public:
         const routing::Guard& guard;
         bool stream = false;
         bool includeUsage = false;
+        SteadyTime now; ///< when it starts
     };
 
     explicit Attempt(const Setup& setup);
@@ -55,6 +56,8 @@ public:
 
     [[nodiscard]] const UnitRuntime& unit() const noexcept { return *m_unit; }
     [[nodiscard]] const providers::Decoder& decoder() const noexcept { return *m_decoder; }
+    /// When the last byte came; during attemptPiece() that is the piece's.
+    [[nodiscard]] SteadyTime lastByte() const noexcept { return m_lastByte; }
     [[nodiscard]] const telemetry::Attempt& record() const noexcept { return m_record; }
     /// Time that was not ours: between sending and the end, less what handling the bytes took.
     [[nodiscard]] std::chrono::microseconds upstreamWait() const noexcept;

@@ -15,13 +15,13 @@ units::BilledTokens normalised(const providers::Usage& usage) noexcept
     return tokens;
 }
 
-void meter(telemetry::RequestRecord& record, const std::vector<std::unique_ptr<Attempt>>& attempts,
+void meter(telemetry::RequestRecord& record, const std::vector<Slab<Attempt>::Pointer>& attempts,
            const Attempt* served, const units::PriceTable* prices)
 {
     std::int64_t wait = 0;
     bool billed = false;
     record.attempts.reserve(attempts.size());
-    for (const std::unique_ptr<Attempt>& attempt : attempts) {
+    for (const Slab<Attempt>::Pointer& attempt : attempts) {
         record.attempts.push_back(attempt->record());
         wait += attempt->upstreamWait().count();
         billed = billed || attempt->mayBeBilled();

@@ -17,7 +17,7 @@ units::BilledTokens normalised(const providers::Usage& usage) noexcept;
 /// upstream's share of the time. `served`: the one whose answer the client got, or began to get;
 /// null if none. Without usage the cost is Unpriced wherever a provider may bill for it, and
 /// exactly 0 where none can.
-void meter(telemetry::RequestRecord& record, const std::vector<std::unique_ptr<Attempt>>& attempts,
+void meter(telemetry::RequestRecord& record, const std::vector<Slab<Attempt>::Pointer>& attempts,
            const Attempt* served, const units::PriceTable* prices);
 
 } // namespace sluice::gateway

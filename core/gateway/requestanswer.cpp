@@ -67,7 +67,7 @@ void RequestFlow::addFacts(AnswerHeaders& headers) const
 void RequestFlow::commit()
 {
     m_committed = true;
-    m_firstContent = m_state.clock().steady();
+    m_firstContent = attempt()->lastByte();
     m_record.stages.ttft = sinceStart(m_firstContent);
     AnswerHeaders headers;
     headers.add("content-type", "text/event-stream");
@@ -174,12 +174,12 @@ void RequestFlow::finish(Outcome outcome, int status, std::string_view error)
     const SteadyTime now = m_state.clock().steady();
     m_finished = true;
     m_deadline.cancel();
-    leaveUnit();
+    leaveUnit(now);
     m_record.outcome = outcome;
     m_record.status = static_cast<std::uint16_t>(status);
     m_record.error = error;
     m_record.stages.total = sinceStart(now);
-    if (m_committed && m_chat.stream) {
+    if (m_committed && m_chat.stream && m_lastContent > m_firstContent) {
         m_record.stages.stream = micros(m_lastContent - m_firstContent);
     }
     const Attempt* served = m_committed ? attempt() : nullptr;

@@ -76,8 +76,9 @@ void RequestFlow::begin()
         refuse(*error);
         return;
     }
-    m_record.stages.route = sinceStart(m_state.clock().steady()) - m_record.stages.admit;
-    const std::shared_ptr<UnitRuntime> unit = find(*m_table->table, UnitId(m_record.assignedUnit));
+    const SteadyTime assigned = m_state.clock().steady();
+    m_record.stages.route = sinceStart(assigned) - m_record.stages.admit;
+    const std::shared_ptr<UnitRuntime> unit = find(*m_table->table, *m_assignedId);
     if (!unit) {
         refuse({503,
                 "unit_unavailable",
@@ -88,7 +89,7 @@ void RequestFlow::begin()
     if (m_route->route().definition.guard.deadline) {
         m_state.thread().deadlines().arm(m_deadline, *m_route->route().definition.guard.deadline);
     }
-    if (const std::optional<ApiError> error = tryUnit(unit)) {
+    if (const std::optional<ApiError> error = tryUnit(unit, assigned)) {
         refuse(*error);
     }
 }
@@ -155,6 +156,7 @@ std::optional<ApiError> RequestFlow::assign()
     m_record.arm = assignment.arm;
     m_record.assignedBy = assignment.by;
     m_record.assignedUnit = assignment.unit->text();
+    m_assignedId = assignment.unit;
     m_fallbackId = m_route->fallbackFor(assignment);
     if (assignment.hasKey) {
         m_record.bucket = assignment.bucket;
@@ -195,18 +197,18 @@ std::optional<ApiError> RequestFlow::checkSystemMessages()
 }
 
 /// Renders and encodes for a unit, and only then leaves the one before: an error changes nothing.
-std::optional<ApiError> RequestFlow::tryUnit(const std::shared_ptr<UnitRuntime>& unit)
+std::optional<ApiError> RequestFlow::tryUnit(const std::shared_ptr<UnitRuntime>& unit,
+                                             SteadyTime now)
 {
-    const SteadyTime before = m_state.clock().steady();
     std::optional<ApiError> refusal;
     Result<providers::UpstreamRequest> request = encode(*unit, refusal);
     if (refusal) {
         return refusal;
     }
-    const auto spent = m_state.clock().steady() - before;
+    const SteadyTime rendered = m_state.clock().steady();
     m_record.stages.render += static_cast<std::uint32_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
-    launch(unit, std::move(*request));
+        std::chrono::duration_cast<std::chrono::microseconds>(rendered - now).count());
+    launch(unit, std::move(*request), rendered);
     return std::nullopt;
 }
 
@@ -237,7 +239,7 @@ Result<providers::UpstreamRequest> RequestFlow::encode(const UnitRuntime& unit,
 }
 
 void RequestFlow::launch(const std::shared_ptr<UnitRuntime>& unit,
-                         providers::UpstreamRequest request)
+                         providers::UpstreamRequest request, SteadyTime now)
 {
     m_ignored.clear();
     for (const std::string& name : request.ignored) {
@@ -252,21 +254,21 @@ void RequestFlow::launch(const std::shared_ptr<UnitRuntime>& unit,
     }
     m_held.clear();
     m_forwarded.clear();
-    leaveUnit();
+    leaveUnit(now);
     m_tracked = m_laterTable ? &m_state.tracked(m_route->route().name, unit->parts().id)
                              : &m_state.tracked(*m_table, *m_route, *unit);
-    m_tracked->enter(*this, m_state.clock().steady());
+    m_tracked->enter(*this, now);
     m_record.prompt = unit->ready().promptLabel;
-    m_attempts.push_back(std::make_unique<Attempt>(
+    m_attempts.push_back(m_state.attempts().make(
         Attempt::Setup{m_state, *this, unit, m_route->route().definition.guard, m_chat.stream,
-                       m_chat.includeUsage}));
+                       m_chat.includeUsage, now}));
     attempt()->start(std::move(request)); // may end this request at once
 }
 
-void RequestFlow::leaveUnit()
+void RequestFlow::leaveUnit(SteadyTime now)
 {
     if (m_tracked != nullptr) {
-        std::exchange(m_tracked, nullptr)->leave(*this, m_state.clock().steady());
+        std::exchange(m_tracked, nullptr)->leave(*this, now);
     }
 }
 
@@ -300,7 +302,7 @@ bool RequestFlow::fallBack(Fallback reason)
         return false;
     }
     const Fallback before = std::exchange(m_record.fallback, reason);
-    if (tryUnit(unit)) {
+    if (tryUnit(unit, m_state.clock().steady())) {
         m_record.fallback =
             before; // the other unit cannot take this request, so the first one's failure stands
         return false;
@@ -322,7 +324,7 @@ void RequestFlow::unitKilled()
                                                   ? find(table, successor(route->route()))
                                                   : find(table, route->route().definition.stable);
     m_record.fallback = Fallback::Killed;
-    if (!good || tryUnit(good)) {
+    if (!good || tryUnit(good, m_state.clock().steady())) {
         m_record.outcome = Outcome::ProviderError;
         const ApiError error{
             503,
@@ -345,7 +347,7 @@ void RequestFlow::attemptPiece(const providers::Piece& piece)
         return;
     }
     if (piece.kind == Kind::Content) {
-        m_lastContent = m_state.clock().steady();
+        m_lastContent = attempt()->lastByte();
     }
     if (m_committed) {
         relay(piece.bytes);

@@ -39,10 +39,11 @@ private:
     std::optional<ApiError> admit();
     std::optional<ApiError> assign();
     std::optional<ApiError> checkSystemMessages();
-    std::optional<ApiError> tryUnit(const std::shared_ptr<UnitRuntime>& unit);
+    std::optional<ApiError> tryUnit(const std::shared_ptr<UnitRuntime>& unit, SteadyTime now);
     Result<providers::UpstreamRequest> encode(const UnitRuntime& unit,
                                               std::optional<ApiError>& refusal);
-    void launch(const std::shared_ptr<UnitRuntime>& unit, providers::UpstreamRequest request);
+    void launch(const std::shared_ptr<UnitRuntime>& unit, providers::UpstreamRequest request,
+                SteadyTime now);
 
     // AttemptEvents
     void attemptHead(const net::HeaderList& headers) override;
@@ -55,7 +56,7 @@ private:
     [[nodiscard]] std::shared_ptr<UnitRuntime> find(const ServingTable& table,
                                                     const UnitId& id) const;
     [[nodiscard]] std::shared_ptr<UnitRuntime> fallbackUnit();
-    void leaveUnit();
+    void leaveUnit(SteadyTime now);
 
     // Towards the client
     void commit();
@@ -82,9 +83,10 @@ private:
     const routing::CompiledRoute* m_route = nullptr;
     const ApiKey* m_key = nullptr;
     providers::ChatRequest m_chat;
+    const UnitId* m_assignedId = nullptr;
     const UnitId* m_fallbackId = nullptr; ///< null: none (left)
     TrackedUnit* m_tracked = nullptr;
-    std::vector<std::unique_ptr<Attempt>> m_attempts;
+    std::vector<Slab<Attempt>::Pointer> m_attempts;
     net::TimerWheel::Timer m_deadline;
     telemetry::RequestRecord m_record;
     ForwardedHeaders m_forwarded;

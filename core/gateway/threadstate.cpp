@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/threadstate.h"
 
+#include "core/gateway/attempt.h"
 #include "core/gateway/identity.h"
 #include "core/gateway/requestflow.h"
 
@@ -20,6 +21,12 @@ std::string trackingKey(const RouteName& route, const UnitId& unit)
 
 } // namespace
 
+struct ThreadState::Slabs
+{
+    Slab<Attempt> attempts;
+    Slab<RequestFlow> flows;
+};
+
 ThreadState::ThreadState(Shared& shared, std::shared_ptr<net::IoThread> thread,
                          telemetry::Recorder& recorder)
     : m_shared(shared)
@@ -27,10 +34,16 @@ ThreadState::ThreadState(Shared& shared, std::shared_ptr<net::IoThread> thread,
     , m_recorder(recorder)
     , m_tick([](void* self) { static_cast<ThreadState*>(self)->tick(); }, this)
     , m_keyHash(shared.options.hmacKey)
+    , m_slabs(std::make_unique<Slabs>())
 {
 }
 
 ThreadState::~ThreadState() = default;
+
+Slab<Attempt>& ThreadState::attempts() noexcept
+{
+    return m_slabs->attempts;
+}
 
 void ThreadState::start()
 {
@@ -86,7 +99,7 @@ void ThreadState::serve(std::shared_ptr<net::HttpExchange> exchange)
     dropRetired();
     const Busy busy(*this);
     m_inFlight.store(m_inFlight.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    m_flows.push_back(std::make_unique<RequestFlow>(*this, std::move(exchange)));
+    m_flows.push_back(m_slabs->flows.make(*this, std::move(exchange)));
     RequestFlow& flow = *m_flows.back();
     flow.setPlace(m_flows.size() - 1);
     flow.begin();

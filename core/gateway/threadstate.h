@@ -5,6 +5,7 @@
 #include "core/gateway/keyhash.h"
 #include "core/gateway/requestids.h"
 #include "core/gateway/shared.h"
+#include "core/gateway/slab.h"
 #include "core/gateway/trackedunit.h"
 #include "core/net/deadlines.h"
 #include "core/net/httpclient.h"
@@ -19,6 +20,7 @@
 
 namespace sluice::gateway {
 
+class Attempt;
 class RequestFlow;
 
 /// A serving table as one I/O thread holds it, with what the thread works out about it. A request
@@ -91,6 +93,7 @@ public:
     [[nodiscard]] flags::Context& context() noexcept { return m_context; }
     [[nodiscard]] KeyHash& keyHash() noexcept { return m_keyHash; }
     [[nodiscard]] RequestIds& ids() noexcept { return m_ids; }
+    [[nodiscard]] Slab<Attempt>& attempts() noexcept;
     /// Any thread.
     [[nodiscard]] std::uint64_t inFlight() const noexcept
     {
@@ -134,8 +137,10 @@ private:
         m_tracked; ///< by route and unit id; outlives tables
     std::unordered_map<std::uint64_t, std::shared_ptr<net::HttpExchange>> m_parked;
     std::uint64_t m_parkedNumber = 0;
-    std::vector<std::unique_ptr<RequestFlow>> m_flows;
-    std::vector<std::unique_ptr<RequestFlow>> m_retired;
+    struct Slabs;
+    std::unique_ptr<Slabs> m_slabs; ///< before what lies in them
+    std::vector<Slab<RequestFlow>::Pointer> m_flows;
+    std::vector<Slab<RequestFlow>::Pointer> m_retired;
     unsigned m_depth = 0;
     std::atomic<std::uint64_t> m_inFlight{0}; ///< written by this thread only
 };
