@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/engine.h"
 
-#include "core/base/file.h"
-#include "core/base/guarded.h"
-#include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/control/adminport.h"
+#include "core/control/alarms.h"
 #include "core/control/demo/demo.h"
 #include "core/control/exposure.h"
 #include "core/control/fleetstatus.h"
+#include "core/control/gatewayplane.h"
 #include "core/control/inprocessplane.h"
 #include "core/control/opening.h"
+#include "core/control/startfile.h"
 #include "core/prompts/promptrepository.h"
 #include "core/store/telemetrystore.h"
 #include "core/telemetry/pipeline.h"
@@ -19,45 +19,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <future>
 #include <thread>
 
 namespace sluice::control {
 
 namespace {
-
-/// The gateway as control sees it.
-class GatewayPlane final : public DataPlane
-{
-public:
-    explicit GatewayPlane(gateway::Gateway& gateway)
-        : m_gateway(gateway)
-    {
-    }
-    void publish(std::shared_ptr<const gateway::ServingTable> table,
-                 std::function<void()> adopted) override
-    {
-        m_latest.with([&](auto& latest) { latest = table; });
-        m_gateway.publish(std::move(table), std::move(adopted));
-    }
-    void kill(std::shared_ptr<const gateway::ServingTable> table, std::vector<RouteName> routes,
-              std::function<void(gateway::KillProof)> adopted,
-              std::function<void(gateway::KillProof)> finished) override
-    {
-        m_latest.with([&](auto& latest) { latest = table; });
-        m_gateway.kill(std::move(table), std::move(routes), std::move(adopted),
-                       std::move(finished));
-    }
-    /// The table last published. Any thread.
-    [[nodiscard]] std::shared_ptr<const gateway::ServingTable> latest() const
-    {
-        return m_latest.with([](const auto& latest) { return latest; });
-    }
-
-private:
-    gateway::Gateway& m_gateway;
-    Guarded<std::shared_ptr<const gateway::ServingTable>> m_latest;
-};
 
 /// Where batches go when the telemetry store cannot be opened: live charts go on, nothing is kept.
 class NoSink final : public telemetry::BatchSink
@@ -116,6 +84,7 @@ struct Engine::Impl
     std::unique_ptr<store::TelemetryStore> telemetryStore;
     NoSink noSink;
     std::unique_ptr<telemetry::Pipeline> pipeline;
+    std::unique_ptr<Alarms> alarms; ///< control thread
     std::unique_ptr<gateway::Gateway> gateway;
     std::unique_ptr<GatewayPlane> dataPlane;
     ServingBuilder builder;
@@ -150,10 +119,8 @@ struct Engine::Impl
     void makeController();
     Status publishFirst();
     Status tellPast(std::string hmacKey);
-    Status applyAtStart();
-    Status applyText(const std::string& text);
+    Status applyFile();
     Status listen();
-    Result<api::CommandReply> run(api::CommandRequest request);
 };
 
 Status Engine::Impl::openWorkspace()
@@ -231,6 +198,7 @@ void Engine::Impl::openTelemetry()
         telemetryStore ? static_cast<telemetry::BatchSink&>(*telemetryStore) : noSink;
     pipeline = std::make_unique<telemetry::Pipeline>(pipelineOptions, clock, sink);
     pipeline->start();
+    alarms = std::make_unique<Alarms>(events, *pipeline, telemetryStore.get());
 }
 
 void Engine::Impl::makeServices()
@@ -264,6 +232,7 @@ void Engine::Impl::makeController()
                             *table.find("routing.kill"),
                             workspace->path("routing.snapshot"),
                             [this] {
+                                alarms->tick();
                                 if (AdminPort* port = ticking.load(std::memory_order_acquire);
                                     port != nullptr) {
                                     port->tick();
@@ -288,37 +257,6 @@ Status Engine::Impl::publishFirst()
     return {};
 }
 
-Result<api::CommandReply> Engine::Impl::run(api::CommandRequest request)
-{
-    const auto answer = std::make_shared<std::promise<Result<api::CommandReply>>>();
-    request.actor = "start";
-    request.role = api::Role::Admin;
-    plane->execute(std::move(request), [answer](Result<api::CommandReply> reply) {
-        answer->set_value(std::move(reply));
-    });
-    return answer->get_future().get();
-}
-
-Status Engine::Impl::applyText(const std::string& text)
-{
-    const std::string digest = sha256Hex(text);
-    const auto state = controller->state();
-    const auto applied = state->meta.find("applied");
-    if (applied != state->meta.end() && *applied->second == Json(digest)) {
-        return {};
-    }
-    auto document = parseJson(text);
-    if (!document) {
-        return std::move(document).error();
-    }
-    api::CommandRequest request;
-    request.name = "apply";
-    request.arguments = {
-        {"document", std::move(*document)}, {"digest", digest}, {"reason", "--apply at start"}};
-    auto reply = run(std::move(request));
-    return reply ? Status() : Status(std::move(reply).error());
-}
-
 Status Engine::Impl::tellPast(std::string hmacKey)
 {
     if (!telemetryStore) {
@@ -333,25 +271,13 @@ Status Engine::Impl::tellPast(std::string hmacKey)
     return demo::tellPast(std::move(stage));
 }
 
-Status Engine::Impl::applyAtStart()
+Status Engine::Impl::applyFile()
 {
-    if (!options.applyFile) {
+    const std::string own = workspace->path("sluice.json");
+    if (!options.applyFile && !std::filesystem::exists(own)) {
         return {};
     }
-    auto text = readFile(*options.applyFile, std::size_t{8} << 20U);
-    if (!text) {
-        return std::move(text).error();
-    }
-    auto status = applyText(*text);
-    if (status || controller->state()->routes.empty()) {
-        return status;
-    }
-    // The last good state serves on: a gateway that does not come up is worse than a file that is
-    // not in force.
-    log(LogLevel::Error, "control",
-        "the declarative file was not applied; serving the workspace as it is",
-        {{"file", *options.applyFile}, {"reason", describe(status.error())}});
-    return {};
+    return applyAtStart(*plane, *controller->state(), options.applyFile.value_or(own));
 }
 
 Status Engine::Impl::listen()
@@ -406,7 +332,7 @@ Status Engine::Impl::start()
         return status;
     }
     controller->start();
-    if (auto status = options.demo ? tellPast(std::move(*hmacKey)) : applyAtStart(); !status) {
+    if (auto status = options.demo ? tellPast(std::move(*hmacKey)) : applyFile(); !status) {
         return status;
     }
     if (auto status = listen(); !status) {

@@ -38,9 +38,9 @@ struct EngineOptions
     bool embedded = false;                ///< inside the console
     bool demo = false;                    ///< shown by fleet.status
     std::string version;
-    /// A declarative file to apply at start, unless its digest is the one applied last. What it may
-    /// not do (killed routes) is logged, and the workspace served as it is; on an empty workspace
-    /// it fails the start.
+    /// A declarative file (default: the workspace's sluice.json, if there is one) to apply at
+    /// start, unless its digest is the one applied last. What it may not do (killed routes) is
+    /// logged, and the workspace served as it is; on an empty workspace it fails the start.
     std::optional<std::string> applyFile;
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace sluice::control {
@@ -65,7 +66,14 @@ Status mayRelease(const Call& call, const RoutePlan& plan)
 void putRoutes(Change& change, const State& before, const Call& call,
                const std::vector<routing::Route>& routes)
 {
-    const auto namer = [&next = change.next](const UnitId& id) { return unitName(next, id); };
+    std::map<std::string, std::string> names; // looked up for every unit of every route
+    for (const auto& [alias, id] : change.next.aliases) {
+        names.emplace(id->text(), alias);
+    }
+    const auto namer = [&names](const UnitId& id) {
+        const auto found = names.find(id.text());
+        return found == names.end() ? units::shortId(id) : found->second;
+    };
     change.changes = routing::changesBetween(routesOf(before), routes, namer);
     Index<RouteEntry> next;
     std::set<std::string> touched;

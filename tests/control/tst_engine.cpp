@@ -6,6 +6,7 @@
 #include "tests/control/rawhttp.h"
 #include "tests/support/result.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QTest>
@@ -69,6 +70,8 @@ private Q_SLOTS:
     void previewCountsWhoMoves();
     void secondProcessIsRefused();
     void F01_servesFromTheSnapshotWithoutItsStore();
+    void appliesTheWorkspacesOwnFile();
+    void fileThatMayNotBeAppliedLeavesTheLastGood();
     void SEC01_refusesAnOpenAddress();
     void firstTokenIsPrivate();
     void fleetStatusFitsItsSchema();
@@ -206,6 +209,35 @@ void TestEngine::F01_servesFromTheSnapshotWithoutItsStore()
     QVERIFY_RESULT(again.start());
     QVERIFY2(!run(again, "routes.get", {{"route", "support"}})->result["killed"].is_null(),
              "by the journal alone");
+}
+
+void TestEngine::appliesTheWorkspacesOwnFile()
+{
+    EngineOptions own = options();
+    own.applyFile.reset();
+    QVERIFY(QDir().mkpath(m_folder->filePath("workspace")));
+    QVERIFY(
+        QFile::copy(m_folder->filePath("file.json"), m_folder->filePath("workspace/sluice.json")));
+    Engine engine(own);
+    QVERIFY_RESULT(engine.start());
+    QCOMPARE(run(engine, "routes.list", Json::object())->result["routes"].size(), std::size_t{2});
+}
+
+void TestEngine::fileThatMayNotBeAppliedLeavesTheLastGood()
+{
+    Json broken = quickFile();
+    broken["routes"]["support"]["stable"] = "nobody";
+    {
+        Engine engine(options(broken));
+        QCOMPARE(engine.start().error().code, ErrorCode::NotFound); // nothing to serve instead
+    }
+    {
+        Engine engine(options());
+        QVERIFY_RESULT(engine.start());
+    }
+    Engine engine(options(broken));
+    QVERIFY_RESULT(engine.start());
+    QCOMPARE(ask(engine, "u-1").status, 200);
 }
 
 void TestEngine::SEC01_refusesAnOpenAddress()
