@@ -43,6 +43,9 @@ Result<Json> series(const State& state, const Call& call, const Services& servic
     if (!arms) {
         return std::move(arms).error();
     }
+    if (const auto route = state.routes.find(query.route); route != state.routes.end()) {
+        foldFallbacks(*arms, route->second->route.definition);
+    }
     Json list = Json::array();
     for (const ArmSums& arm : *arms) {
         list.push_back(seriesView(state, arm));
@@ -75,6 +78,7 @@ Result<Json> summary(const State& state, const Call& call, const Services& servi
         if (!arms) {
             return std::move(arms).error();
         }
+        foldFallbacks(*arms, entry->route.definition);
         Json list = Json::array();
         for (const ArmSums& arm : *arms) {
             list.push_back(summaryView(state, arm, call.at));

@@ -5,6 +5,7 @@
 #include "core/telemetry/pipeline.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace sluice::control {
@@ -189,6 +190,32 @@ Result<std::vector<ArmSums>> sumsOf(const SumsQuery& query, const Services& serv
         return std::tie(a.arm, a.unit) < std::tie(b.arm, b.unit);
     });
     return all;
+}
+
+void foldFallbacks(std::vector<ArmSums>& sums, const routing::RouteDefinition& definition)
+{
+    if (!definition.candidate) {
+        return;
+    }
+    const std::string& candidate = definition.candidate->text();
+    const auto fellBack = [&](const ArmSums& one) {
+        return one.arm == telemetry::Arm::Candidate && one.unit != candidate &&
+               std::all_of(one.steps.begin(), one.steps.end(), [](const auto& step) {
+                   const Aggregate& total = step.second;
+                   return fallbacksOf(total) >= total.requests + total.retries;
+               });
+    };
+    const auto rest = std::stable_partition(sums.begin(), sums.end(),
+                                            [&](const ArmSums& one) { return !fellBack(one); });
+    std::vector<ArmSums> fallbacks(std::make_move_iterator(rest),
+                                   std::make_move_iterator(sums.end()));
+    sums.erase(rest, sums.end());
+    for (const ArmSums& one : fallbacks) {
+        ArmSums& into = armOf(sums, telemetry::Arm::Candidate, candidate);
+        for (const auto& [start, total] : one.steps) {
+            into.steps[start].merge(total);
+        }
+    }
 }
 
 Json seriesView(const State& state, const ArmSums& sums)

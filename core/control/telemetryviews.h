@@ -34,6 +34,10 @@ struct SumsQuery
 };
 Result<std::vector<ArmSums>> sumsOf(const SumsQuery& query, const Services& services);
 
+/// Counts requests that fell back with the candidate that failed them: sums of the candidate's arm that another unit
+/// served, all of them fallbacks, join the sums of the route's present candidate. Without one nothing changes.
+void foldFallbacks(std::vector<ArmSums>& sums, const routing::RouteDefinition& definition);
+
 /// telemetry.series' columns for one arm.
 Json seriesView(const State& state, const ArmSums& sums);
 /// telemetry.summary's figures for one arm; `now` decides which price's currency is named.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// screenshot-tour --out DIR: every page of the console, light and dark, in its four states, and the
-// shell's own sheets, as PNG of 1440 x 900. Offscreen, on the fake control plane, the same on every
-// run.
+// screenshot-tour --out DIR: every page of the console, light and dark, as PNG of 1440 x 900,
+// offscreen: on the demo workspace with the real engine, and in the four states, with the shell's
+// own sheets, on the fake control plane, where it is the same on every run.
 
 #include "app/console/pageset.h"
+#include "core/control/engine.h"
 #include "tests/support/fakeplane.h"
 #include "tests/support/manualclock.h"
 #include "ui/models/plane.h"
@@ -110,6 +111,47 @@ void shootPages(Tour& tour)
     }
 }
 
+/// What a person sees on first run: the demo's past hour and its customers, through the real
+/// engine.
+void shootDemo(Tour& tour)
+{
+    const QTemporaryDir folder;
+    control::EngineOptions options;
+    options.workspace = folder.filePath(QStringLiteral("demo")).toStdString();
+    options.listen.port = 0;
+    options.admin.port = 0;
+    options.embedded = true;
+    options.demo = true;
+    control::Engine engine(std::move(options));
+    if (const Status started = engine.start(); !started) {
+        QTextStream(stderr) << "the demo did not start: " << describe(started.error()).c_str()
+                            << Qt::endl;
+        tour.failed = true;
+        return;
+    }
+    constexpr int writing =
+        8000; // the store takes in the past hour, customers fill the last minute
+    settle(writing);
+    for (const ui::Theme::Mode mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
+        tour.theme.setMode(mode);
+        ui::Plane plane(engine.plane());
+        plane.setIdentity("tour", api::Role::Admin);
+        QSettings settings(folder.filePath(QStringLiteral("tour.ini")), QSettings::IniFormat);
+        ui::MainWindow window(tour.theme, plane, settings);
+        console::addPages(window, tour.theme, plane);
+        window.resize(tour.size);
+        window.show();
+        settle();
+        for (ui::Page* page : window.pages()) {
+            const bool route = page->id() == QLatin1String("route");
+            window.goTo({page->id(), route ? QStringLiteral("support-assistant") : QString(), {}});
+            constexpr int asking = 2500; // one round of questions to the real store
+            settle(asking);
+            tour.shoot(window, QStringLiteral("demo-") + page->id());
+        }
+    }
+}
+
 void act(ui::MainWindow& window, const char* id)
 {
     window.actionRegistry().find(QLatin1String(id))->trigger();
@@ -187,6 +229,7 @@ int main(int argc, char** argv)
     QDir().mkpath(parser.value(out));
     ui::Theme theme(application, ui::Theme::Mode::Light);
     Tour tour{QDir(parser.value(out)), QSize(sides.at(0).toInt(), sides.at(1).toInt()), theme};
+    shootDemo(tour);
     for (const ui::Theme::Mode mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
         theme.setMode(mode);
         shootPages(tour);

@@ -81,7 +81,6 @@ ChartLine lineOf(const Json& series, Metric metric, double step)
     } else if (arm == QLatin1String("stable")) {
         line.name = tr("stable");
         line.color = Role::Stable;
-        line.style = LineStyle::Dashed;
     } else {
         line.name = arm == QLatin1String("control") ? tr("control") : arm;
         line.color = Role::Control;

@@ -277,7 +277,8 @@ void OverviewPage::updateRows()
     }
     m_subtitle->setText(parts.join(QStringLiteral(", ")));
     fitTable();
-    if (!m_table->currentIndex().isValid()) {
+    // Not before the traffic is known: rows are sorted by it, and the first one is to be the busiest.
+    if (!m_table->currentIndex().isValid() && m_summary.state() != LiveQuery::State::Loading) {
         m_table->selectRow(0);
     }
     updateMessages();
