@@ -59,6 +59,12 @@ QWidget* makeTitleBar(const Theme& theme, QDockWidget& dock)
     return bar;
 }
 
+/// The scroll area that addPage() gave it: above its viewport.
+QWidget* scrollOf(const Page* page)
+{
+    return page->parentWidget()->parentWidget();
+}
+
 } // namespace
 
 MainWindow::MainWindow(Theme& theme, Plane& plane, QSettings& settings)
@@ -114,13 +120,7 @@ void MainWindow::buildBody()
     messageRow->addWidget(m_messages);
     m_messages->setContentsMargins(m_theme.grid(4), m_theme.grid(3), m_theme.grid(4), 0);
     pageColumn->addLayout(messageRow);
-    auto* scroll = new QScrollArea(pages); // docks may leave less than a page's least size
-    scroll->setObjectName(QStringLiteral("pageScroll"));
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(m_stack);
-    pageColumn->addWidget(scroll, 1);
+    pageColumn->addWidget(m_stack, 1);
     m_host->setCentralWidget(pages);
     row->addWidget(m_navigation);
     row->addWidget(m_host, 1);
@@ -170,7 +170,15 @@ void MainWindow::addPage(std::unique_ptr<Page> owned)
     m_pages.push_back(page);
     setVariant(*page, "page", "true");
     page->setFocusPolicy(Qt::ClickFocus);
-    m_stack->addWidget(page); // takes ownership
+    // A scroll area each: docks may leave less than a page's least size, and a stack is as tall as
+    // its tallest.
+    auto* scroll = new QScrollArea(m_stack);
+    scroll->setObjectName(QStringLiteral("pageScroll"));
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(page); // takes ownership
+    m_stack->addWidget(scroll);
     m_navigation->add(*page);
     const auto number = m_pages.size();
     const QKeySequence keys =
@@ -193,7 +201,7 @@ void MainWindow::goTo(const Place& place)
 {
     for (Page* page : m_pages) {
         if (page->id() == place.page) {
-            m_stack->setCurrentWidget(page);
+            m_stack->setCurrentWidget(scrollOf(page));
             page->activate(place);
             page->setFocus(Qt::OtherFocusReason); // so that the page's keys work at once
             pageChanged();
@@ -204,7 +212,8 @@ void MainWindow::goTo(const Place& place)
 
 Page* MainWindow::currentPage() const
 {
-    return qobject_cast<Page*>(m_stack->currentWidget());
+    const auto* scroll = qobject_cast<const QScrollArea*>(m_stack->currentWidget());
+    return scroll != nullptr ? qobject_cast<Page*>(scroll->widget()) : nullptr;
 }
 
 void MainWindow::pageChanged()

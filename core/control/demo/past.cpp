@@ -104,6 +104,26 @@ void assign(RequestRecord& record, const routing::Assignment& assignment,
     }
 }
 
+/// What the unit's provider gets: the client's body with the unit's prompt before its messages.
+std::string upstreamBody(const gateway::UnitRuntime& unit, const std::string& body)
+{
+    if (!unit.parts().prompt) {
+        return body;
+    }
+    Json json = Json::parse(body); // the story's own
+    const auto rendered = unit.parts().prompt->render(json["prompt"]["variables"]);
+    Json messages = Json::array();
+    for (const templates::Message& message :
+         rendered ? rendered->messages : std::vector<templates::Message>{}) {
+        messages.push_back({{"role", "system"}, {"content", message.text}});
+    }
+    for (Json& message : json["messages"]) {
+        messages.push_back(std::move(message));
+    }
+    json["messages"] = std::move(messages);
+    return json.dump();
+}
+
 /// Asks the assigned unit and, if that fails before the commit point, the fallback.
 void answer(RequestRecord& record, const gateway::ServingTable& table,
             const routing::CompiledRoute& route, const routing::Assignment& assignment,
@@ -113,7 +133,8 @@ void answer(RequestRecord& record, const gateway::ServingTable& table,
     std::chrono::microseconds before{};
     for (int attempt = 0; unit != nullptr && attempt < 2; ++attempt) {
         const gateway::UnitRuntime& runtime = *table.units.at(*unit);
-        const SimulatedAnswer planned = runtime.parts().simulator->plan(body, number);
+        const SimulatedAnswer planned =
+            runtime.parts().simulator->plan(upstreamBody(runtime, body), number);
         Tried tried = tryUnit(runtime, planned, route.route().definition.guard, record.streamed);
         record.attempts.push_back(tried.attempt);
         const UnitId* next = route.fallbackFor(assignment);
