@@ -4,6 +4,7 @@
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/docks.h"
 #include "ui/shell/navigation.h"
+#include "ui/shell/pagescroll.h"
 #include "ui/shell/redbutton.h"
 #include "ui/shell/rollbacksheet.h"
 #include "ui/shell/statusline.h"
@@ -18,7 +19,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -57,12 +57,6 @@ QWidget* makeTitleBar(const Theme& theme, QDockWidget& dock)
     row->addWidget(title, 1);
     row->addWidget(close);
     return bar;
-}
-
-/// The scroll area that addPage() gave it: above its viewport.
-QWidget* scrollOf(const Page* page)
-{
-    return page->parentWidget()->parentWidget();
 }
 
 } // namespace
@@ -170,15 +164,8 @@ void MainWindow::addPage(std::unique_ptr<Page> owned)
     m_pages.push_back(page);
     setVariant(*page, "page", "true");
     page->setFocusPolicy(Qt::ClickFocus);
-    // A scroll area each: docks may leave less than a page's least size, and a stack is as tall as
-    // its tallest.
-    auto* scroll = new QScrollArea(m_stack);
-    scroll->setObjectName(QStringLiteral("pageScroll"));
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(page); // takes ownership
-    m_stack->addWidget(scroll);
+    m_scrolls.push_back(new PageScroll(*page, m_stack));
+    m_stack->addWidget(m_scrolls.back());
     m_navigation->add(*page);
     const auto number = m_pages.size();
     const QKeySequence keys =
@@ -199,11 +186,11 @@ void MainWindow::addPage(std::unique_ptr<Page> owned)
 
 void MainWindow::goTo(const Place& place)
 {
-    for (Page* page : m_pages) {
-        if (page->id() == place.page) {
-            m_stack->setCurrentWidget(scrollOf(page));
-            page->activate(place);
-            page->setFocus(Qt::OtherFocusReason); // so that the page's keys work at once
+    for (PageScroll* scroll : m_scrolls) {
+        if (scroll->page().id() == place.page) {
+            m_stack->setCurrentWidget(scroll);
+            scroll->page().activate(place);
+            scroll->page().setFocus(Qt::OtherFocusReason); // so that the page's keys work at once
             pageChanged();
             return;
         }
@@ -212,8 +199,8 @@ void MainWindow::goTo(const Place& place)
 
 Page* MainWindow::currentPage() const
 {
-    const auto* scroll = qobject_cast<const QScrollArea*>(m_stack->currentWidget());
-    return scroll != nullptr ? qobject_cast<Page*>(scroll->widget()) : nullptr;
+    const auto* scroll = qobject_cast<const PageScroll*>(m_stack->currentWidget());
+    return scroll != nullptr ? &scroll->page() : nullptr;
 }
 
 void MainWindow::pageChanged()

@@ -21,6 +21,7 @@ class ActivityView;
 class CommandPalette;
 class HelpView;
 class KeySheet;
+class PageScroll;
 class Navigation;
 class RedButton;
 class RollbackSheet;
@@ -95,6 +96,7 @@ private:
     QDockWidget* m_engineDock = nullptr;
     QString m_layoutName = QStringLiteral("release");
     std::vector<Page*> m_pages;
+    std::vector<PageScroll*> m_scrolls; ///< one a page, in the same order
 };
 
 } // namespace sluice::ui
