@@ -4,6 +4,7 @@
 #include "app/console/options.h"
 #include "app/console/pageset.h"
 #include "app/daemon/signals.h"
+#include "core/control/demo/demo.h"
 #include "core/control/workspace.h"
 #include "ui/models/plane.h"
 #include "ui/shell/mainwindow.h"
@@ -28,10 +29,9 @@ Result<control::EngineOptions> engineOptions(const console::Options& options,
         return listen ? std::move(admin).error() : std::move(listen).error();
     }
     control::EngineOptions engine;
-    engine.workspace = options.workspace.empty() ? control::defaultWorkspace() : options.workspace;
-    if (options.demo) {
-        engine.workspace += "-demo"; // beside the real one, which it must never touch
-    }
+    engine.workspace = !options.workspace.empty() ? options.workspace
+                       : options.demo             ? control::demo::demoWorkspace()
+                                                  : control::defaultWorkspace();
     engine.listen = *listen;
     engine.admin = *admin;
     engine.secrets = &secrets;

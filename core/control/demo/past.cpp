@@ -147,7 +147,7 @@ void answer(RequestRecord& record, const gateway::ServingTable& table,
             record.status = static_cast<std::uint16_t>(planned.status);
             record.stages.ttft = micros(before + tried.ttft);
             record.stages.stream =
-                micros(tried.total > tried.ttft ? tried.total - tried.ttft : tried.total * 0);
+                micros(std::max(tried.total - tried.ttft, std::chrono::microseconds{}));
             record.refusal = planned.ending == SimulatedAnswer::Ending::Refusal;
             record.finishReason = record.refusal ? "content_filter" : "stop";
             const bool bad = tried.broken || tried.failure != Fallback::None;
