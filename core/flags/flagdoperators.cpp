@@ -5,6 +5,7 @@
 // written out as JavaScript does.
 #include "core/base/semver.h"
 #include "core/flags/evaluator.h"
+#include "core/flags/fractional.h"
 #include "core/flags/murmur3.h"
 
 #include <cmath>

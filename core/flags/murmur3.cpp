@@ -44,47 +44,46 @@ std::uint32_t loadPart(const char* bytes, std::size_t count) noexcept
     return part;
 }
 
-/// Mixes the whole blocks of `text`; its last bytes, fewer than four, are left to the caller.
-inline std::uint32_t mixBlocks(std::uint32_t hash, std::string_view text) noexcept
-{
-    const char* const end = text.data() + (text.size() & ~std::size_t{3});
-    for (const char* at = text.data(); at != end; at += 4) {
-        hash = mix(hash, load(at));
-    }
-    return hash;
-}
-
 } // namespace
 
-std::uint32_t murmur3(std::string_view first, std::string_view second) noexcept
+void Murmur3::add(std::string_view bytes) noexcept
 {
-    const auto length = static_cast<std::uint32_t>(first.size() + second.size());
-    std::uint32_t hash = mixBlocks(0, first);
-    // What first leaves over and what second begins with share a block.
-    std::size_t carried = first.size() & 3U;
-    std::uint32_t carry = loadPart(first.data() + first.size() - carried, carried);
-    const std::size_t taken = carried == 0 ? 0 : std::min(4 - carried, second.size());
-    carry |= taken == 0 ? 0U : loadPart(second.data(), taken) << (8 * carried);
-    second.remove_prefix(taken);
-    carried += taken;
-    if (carried == 4) {
-        hash = mix(hash, carry);
-        carried = 0;
+    m_length += static_cast<std::uint32_t>(bytes.size());
+    if (m_carried != 0) { // what came before and what begins here share a block
+        const std::size_t taken = std::min<std::size_t>(4 - m_carried, bytes.size());
+        m_carry |= loadPart(bytes.data(), taken) << (8 * m_carried);
+        m_carried += static_cast<std::uint32_t>(taken);
+        bytes.remove_prefix(taken);
+        if (m_carried != 4) {
+            return;
+        }
+        m_hash = mix(m_hash, m_carry);
     }
-    if (carried == 0) {
-        hash = mixBlocks(hash, second);
-        carried = second.size() & 3U;
-        carry = loadPart(second.data() + second.size() - carried, carried);
+    const char* const end = bytes.data() + (bytes.size() & ~std::size_t{3});
+    for (const char* at = bytes.data(); at != end; at += 4) {
+        m_hash = mix(m_hash, load(at));
     }
-    if (carried != 0) {
-        hash ^= scramble(carry);
-    }
-    hash ^= length;
+    m_carried = bytes.size() & 3U;
+    m_carry = loadPart(end, m_carried);
+}
+
+std::uint32_t Murmur3::finish() const noexcept
+{
+    std::uint32_t hash = m_carried != 0 ? m_hash ^ scramble(m_carry) : m_hash;
+    hash ^= m_length;
     hash ^= hash >> 16U;
     hash *= 0x85ebca6bU;
     hash ^= hash >> 13U;
     hash *= 0xc2b2ae35U;
     return hash ^ (hash >> 16U);
+}
+
+std::uint32_t murmur3(std::string_view first, std::string_view second) noexcept
+{
+    Murmur3 hash;
+    hash.add(first);
+    hash.add(second);
+    return hash.finish();
 }
 
 } // namespace sluice::flags

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace sluice::flags {
 
-/// MurmurHash3_x86_32 (Austin Appleby, public domain) of the bytes of `first` followed by those of
-/// `second`, seed 0. Neither copies nor allocates. Any thread.
-std::uint32_t murmur3(std::string_view first, std::string_view second = {}) noexcept;
-
-/// The bucket of a hash: (hash * totalWeight) >> 32, flagd's `fractional` v2. In 0 .. totalWeight
-/// - 1.
-constexpr std::uint32_t bucketOfHash(std::uint32_t hash, std::uint32_t totalWeight) noexcept
+/// MurmurHash3_x86_32 (Austin Appleby, public domain), seed 0, of bytes that come in pieces.
+/// Neither copies nor allocates. One hash, one thread.
+class Murmur3
 {
-    return static_cast<std::uint32_t>((std::uint64_t{hash} * totalWeight) >> 32U);
-}
+public:
+    void add(std::string_view bytes) noexcept;
+    /// The hash of all that was added.
+    [[nodiscard]] std::uint32_t finish() const noexcept;
+
+private:
+    std::uint32_t m_hash = 0;
+    std::uint32_t m_carry = 0;   ///< bytes of a block that is not complete yet
+    std::uint32_t m_carried = 0; ///< how many of them, 0..3
+    std::uint32_t m_length = 0;
+};
+
+/// The hash of the bytes of `first` followed by those of `second`. Any thread.
+std::uint32_t murmur3(std::string_view first, std::string_view second = {}) noexcept;
 
 } // namespace sluice::flags

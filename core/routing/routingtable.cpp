@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/routingtable.h"
 
+#include "core/flags/fractional.h"
 #include "core/flags/murmur3.h"
 #include "core/routing/compiledroute.h"
 

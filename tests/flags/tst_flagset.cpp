@@ -3,6 +3,7 @@
 // refuses.
 #include "core/base/file.h"
 #include "core/flags/flagset.h"
+#include "core/flags/fractional.h"
 #include "core/flags/murmur3.h"
 #include "tests/support/result.h"
 #include "tests/support/shareddata.h"
@@ -75,6 +76,8 @@ private Q_SLOTS:
     void refusesAsAWhole_data();
     void refusesAsAWhole();
     void hashIsTheSameInTwoPieces();
+    void generation3_data();
+    void generation3();
 };
 
 void TestFlagSet::fractional_data()
@@ -307,6 +310,39 @@ void TestFlagSet::hashIsTheSameInTwoPieces()
     QCOMPARE(murmur3("test"), 0xba6bd213U);
     QCOMPARE(murmur3("Hello, world!"), 0xc0363e43U);
     QCOMPARE(murmur3("The quick brown fox jumps over the lazy dog"), 0x2e4ff723U);
+}
+
+void TestFlagSet::generation3_data()
+{
+    QTest::addColumn<int>("index");
+    const Json& rows = vectors()["v3_cbor_preview"]["vectors"];
+    QVERIFY(!rows.empty());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        QTest::newRow(fmt::format("{} {}", i, rows[i]["input"].dump().substr(0, 60)).c_str())
+            << static_cast<int>(i);
+    }
+}
+
+void TestFlagSet::generation3()
+{
+    QFETCH(int, index);
+    const Json& row = vectors()["v3_cbor_preview"]["vectors"][static_cast<std::size_t>(index)];
+    const Json& input = row["input"];
+    const auto expected = row["hash_u32"].get<std::uint32_t>();
+    if (input.is_array()) { // the short form's flag and targetingKey
+        QCOMPARE(fractionalHash(Generation::V3, input[0].get<std::string>(),
+                                input[1].get<std::string>()),
+                 expected);
+        return;
+    }
+    QCOMPARE(fractionalHashV3(Value::of(input)), std::optional(expected));
+    if (input.is_string()) {
+        const std::string text = input;
+        const std::string_view view = text;
+        for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+            QCOMPARE(fractionalHashV3(view.substr(0, cut), view.substr(cut)), expected);
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestFlagSet)
