@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace sluice {
@@ -55,9 +56,9 @@ std::string lineAndColumn(std::string_view text, std::size_t byte)
     return fmt::format("line {}, column {}", line, column);
 }
 
-/// The deepest nesting of brackets outside strings: checked before parsing, so that the parser's
-/// own memory stays bounded whatever comes.
-bool deeperThan(std::string_view text, int limit)
+/// Where brackets outside strings nest deeper than `limit`, if they do: looked for before parsing,
+/// so that the parser's own memory stays bounded whatever comes.
+std::optional<std::size_t> deeperThan(std::string_view text, int limit)
 {
     int depth = 0;
     bool inString = false;
@@ -73,13 +74,13 @@ bool deeperThan(std::string_view text, int limit)
             inString = true;
         } else if (c == '{' || c == '[') {
             if (++depth > limit) {
-                return true;
+                return i;
             }
         } else if (c == '}' || c == ']') {
             --depth;
         }
     }
-    return false;
+    return std::nullopt;
 }
 
 } // namespace
@@ -91,9 +92,10 @@ Result<Json> parseJson(std::string_view text, const JsonLimits& limits)
                     fmt::format("JSON text of {} bytes; at most {} are accepted", text.size(),
                                 limits.bytes));
     }
-    if (deeperThan(text, limits.depth)) {
+    if (const auto place = deeperThan(text, limits.depth)) {
         return fail(ErrorCode::TooLarge,
-                    fmt::format("JSON nested deeper than {} levels", limits.depth));
+                    fmt::format("JSON nested deeper than {} levels", limits.depth),
+                    lineAndColumn(text, *place));
     }
     Guard guard(limits.depth + 1);
     try {

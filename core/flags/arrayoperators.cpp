@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JsonLogic's operators on text and arrays.
-#include "core/flags/evaluator.h"
+#include "core/flags/evaluatortext.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace sluice::flags {
 
@@ -34,51 +33,6 @@ std::size_t codePoints(std::string_view text) noexcept
 }
 
 } // namespace
-
-void Evaluator::Text::append(std::string_view text) noexcept
-{
-    if (m_size + text.size() > m_capacity) {
-        const std::size_t capacity = std::max<std::size_t>(64, 2 * (m_size + text.size()));
-        char* data = m_evaluator.allocateText(capacity);
-        if (data == nullptr) {
-            return; // the evaluation has failed
-        }
-        if (m_size != 0) {
-            std::memcpy(data, m_data, m_size);
-        }
-        m_data = data;
-        m_capacity = capacity;
-    }
-    if (!text.empty()) {
-        std::memcpy(m_data + m_size, text.data(), text.size());
-        m_size += text.size();
-    }
-}
-
-void Evaluator::Text::append(const Value& value) noexcept
-{
-    char digits[32];
-    switch (value.kind()) {
-    case Value::Kind::Null:
-        return;
-    case Value::Kind::Bool:
-        return append(value.boolean() ? std::string_view("true") : std::string_view("false"));
-    case Value::Kind::Number:
-        return append(formatNumber(value.number(), digits));
-    case Value::Kind::Text:
-        return append(value.text());
-    case Value::Kind::Tree:
-    case Value::Kind::List:
-        break;
-    }
-    if (!value.isArray()) {
-        return append(std::string_view("[object Object]"));
-    }
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        append(i == 0 ? std::string_view{} : std::string_view(","));
-        append(value.at(i));
-    }
-}
 
 Value Evaluator::cat(const Node& node, const Scope& scope) noexcept
 {
@@ -130,7 +84,7 @@ Value Evaluator::in(const Node& node, const Scope& scope) noexcept
 Value Evaluator::merge(const Node& node, const Scope& scope) noexcept
 {
     const Items given = items(node, scope);
-    Value* parts = allocate(given.size());
+    auto* parts = allocate<Value>(given.size());
     if (parts == nullptr) {
         return {};
     }
@@ -139,7 +93,7 @@ Value Evaluator::merge(const Node& node, const Scope& scope) noexcept
         parts[i] = given.at(i);
         total += parts[i].isArray() ? parts[i].size() : 1;
     }
-    Value* list = allocate(total);
+    auto* list = allocate<Value>(total);
     if (list == nullptr) {
         return {};
     }
@@ -158,7 +112,7 @@ Value Evaluator::merge(const Node& node, const Scope& scope) noexcept
 Value Evaluator::select(const Node& node, const Scope& scope) noexcept
 {
     const Value source = operand(node, 0, scope);
-    Value* list = allocate(source.size());
+    auto* list = allocate<Value>(source.size());
     if (list == nullptr) {
         return {};
     }

@@ -135,6 +135,9 @@ Result<std::uint32_t> Compiler::add(Node node, const std::string& where)
                     where);
     }
     m_program.nodes.push_back(node);
+    if (m_keepPlaces) {
+        m_program.places.push_back(where);
+    }
     return static_cast<std::uint32_t>(m_program.nodes.size() - 1);
 }
 
@@ -211,9 +214,16 @@ Result<std::uint32_t> Compiler::reference(const Json& name, const std::string& w
     if (m_inEvaluator) {
         return bad(where, "a shared rule must not refer to another one");
     }
-    if (!name.is_string() || m_evaluators == nullptr ||
-        !m_evaluators->contains(name.get<std::string>())) {
-        return bad(where, "no shared rule of this name in $evaluators");
+    if (!name.is_string()) {
+        return bad(where, "\"$ref\" takes the name of a shared rule, as text");
+    }
+    if (m_evaluators == nullptr) {
+        return bad(where, "there are no shared rules here to refer to");
+    }
+    if (!m_evaluators->contains(name.get<std::string>())) {
+        return fail(ErrorCode::NotFound,
+                    fmt::format("no shared rule \"{}\" in $evaluators", name.get<std::string>()),
+                    where);
     }
     m_inEvaluator = true;
     auto inlined = node(m_evaluators->at(name.get<std::string>()),
@@ -301,12 +311,29 @@ Status Compiler::compileVar(const Json& arguments, const std::string& where, Nod
     } else if (!path->is_null()) {
         return bad(where, "\"var\" takes the path of an attribute, as text");
     }
-    if (text.starts_with("$flagd.") && text != "$flagd.flagKey" && text != "$flagd.timestamp") {
-        return bad(where, "there is only $flagd.flagKey and $flagd.timestamp");
+    if (text.starts_with("$flagd.") && m_inElements == 0) {
+        return compileFlagd(text, path == &arguments, where, node);
     }
     noteAttribute(text);
     node.extra = static_cast<std::uint32_t>(m_program.paths.size());
     m_program.paths.push_back(parsePath(text));
+    return {};
+}
+
+/// `$flagd.flagKey` and `$flagd.timestamp`; nothing else is there to be found.
+Status Compiler::compileFlagd(std::string_view path, bool asText, const std::string& where,
+                              Node& node)
+{
+    if (path == "$flagd.flagKey") {
+        node.op = Op::FlagKey;
+    } else if (path == "$flagd.timestamp") {
+        node.op = Op::Timestamp;
+    } else if (asText) {
+        return bad(where, "there is only $flagd.flagKey and $flagd.timestamp");
+    } else { // as the schema has it, an array may name anything, and its default is taken
+        node.extra = static_cast<std::uint32_t>(m_program.paths.size());
+        m_program.paths.push_back(parsePath(path));
+    }
     return {};
 }
 
@@ -323,13 +350,13 @@ void Compiler::compileFractional(const Json& arguments, Node& node)
     if (!arguments.is_array() || arguments.empty()) {
         return;
     }
-    const bool shortForm = arguments[0].is_array();
-    if (shortForm) {
+    FractionTable table;
+    table.shortForm = arguments[0].is_array();
+    if (table.shortForm) {
         m_program.attributes.emplace_back("targetingKey");
     }
-    FractionTable table;
-    std::uint64_t sum = 0;
-    for (std::size_t i = shortForm ? 0 : 1; i < arguments.size(); ++i) {
+    double sum = 0;
+    for (std::size_t i = table.shortForm ? 0 : 1; i < arguments.size(); ++i) {
         const Json& bucket = arguments[i];
         const bool plain = bucket.is_array() && !bucket.empty() && bucket.size() <= 2 &&
                            bucket[0].is_primitive() &&
@@ -337,22 +364,16 @@ void Compiler::compileFractional(const Json& arguments, Node& node)
         if (!plain) {
             return; // evaluated, and if need be judged, in the general form
         }
-        sum +=
-            bucket.size() == 1
-                ? 1U
-                : static_cast<std::uint64_t>(std::clamp<double>(bucket[1].get<double>(), 0, 1e15));
-        if (sum > 2147483647U) {
+        sum += bucket.size() == 1 ? 1 : std::max(bucket[1].get<double>(), 0.0);
+        if (sum > kMaxWeights) {
             return;
         }
-        table.cumulative.push_back(static_cast<std::uint32_t>(sum));
-        table.variants.push_back(Value::of(keep(bucket[0])));
+        table.shares.push_back({Value::of(keep(bucket[0])), static_cast<std::uint32_t>(sum)});
     }
     if (sum == 0) {
         return;
     }
-    table.total = static_cast<std::uint32_t>(sum);
     node.op = Op::FractionalTable;
-    node.count = shortForm ? 0 : 1;
     node.extra = static_cast<std::uint32_t>(m_program.tables.size());
     m_program.tables.push_back(std::move(table));
 }

@@ -16,9 +16,12 @@ struct Operator;
 class Compiler
 {
 public:
-    explicit Compiler(const Evaluators* evaluators)
+    /// `keepPlaces`: note each node's JSON pointer, for a trace.
+    Compiler(const Evaluators* evaluators, Generation generation, bool keepPlaces = false)
         : m_evaluators(evaluators)
+        , m_keepPlaces(keepPlaces)
     {
+        m_program.generation = generation;
     }
     Result<Program> compile(const Json& rule, const std::string& where);
 
@@ -32,12 +35,14 @@ private:
     Status specialise(const Operator& op, const Json& arguments, const std::string& where,
                       Node& node);
     Status compileVar(const Json& arguments, const std::string& where, Node& node);
+    Status compileFlagd(std::string_view path, bool asText, const std::string& where, Node& node);
     void compileFractional(const Json& arguments, Node& node);
     void noteAttribute(std::string_view path);
     Result<std::uint32_t> add(Node node, const std::string& where);
     const Json& keep(const Json& literal);
 
     const Evaluators* m_evaluators;
+    bool m_keepPlaces;
     Program m_program;
     int m_inElements = 0; ///< inside an iterator's second operand paths are relative to the element
     bool m_inEvaluator = false;

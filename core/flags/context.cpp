@@ -61,6 +61,7 @@ Status Context::merge(const Json& object)
             break;
         case Value::Kind::Tree:
         case Value::Kind::List:
+        case Value::Kind::Object:
             slot(member.key(), Value::Kind::Tree).tree = member.value();
             break;
         }
@@ -81,6 +82,7 @@ Value Context::valueOf(const Attribute& attribute) noexcept
         return Value::of(attribute.tree);
     case Value::Kind::Null:
     case Value::Kind::List:
+    case Value::Kind::Object:
         break;
     }
     return {};

@@ -49,6 +49,13 @@ public:
     /// next change.
     [[nodiscard]] std::optional<Value> find(std::string_view key,
                                             std::uint32_t hash) const noexcept;
+    /// Number of attributes, and one of them, in the order in which they were first set. Valid
+    /// until the next change.
+    [[nodiscard]] std::size_t size() const noexcept { return m_count; }
+    [[nodiscard]] Member at(std::size_t index) const noexcept
+    {
+        return {m_attributes[index].key, valueOf(m_attributes[index])};
+    }
     /// All attributes, for people and explanations.
     [[nodiscard]] Json toJson() const;
 

@@ -4,23 +4,28 @@
 #include "core/flags/program.h"
 #include "core/flags/rule.h"
 
-#include <array>
 #include <cstddef>
 #include <memory>
-#include <memory_resource>
 #include <optional>
+#include <span>
 
 namespace sluice::flags {
 
-/// Walks a Program once. Lives on the stack of one evaluation; what run() returns may point into
-/// it. Bounded: a number of steps and of bytes, beyond which the evaluation is TooComplex. Private
-/// to the room.
+class Trace;
+
+/// Walks a Program once. Lives on the stack of one evaluation, and all that it makes lies in
+/// `room`, so that it never allocates; what run() returns may point there. Bounded: a number of
+/// steps and that room, beyond which the evaluation is TooComplex. `trace` may be nullptr. Private
+/// to the room core/flags.
 class Evaluator
 {
 public:
-    Evaluator(const Program& program, const Environment& environment) noexcept
+    Evaluator(const Program& program, const Environment& environment, std::span<std::byte> room,
+              Trace* trace = nullptr) noexcept
         : m_program(program)
         , m_environment(environment)
+        , m_room(room)
+        , m_trace(trace)
     {
     }
     Evaluator(const Evaluator&) = delete;
@@ -29,6 +34,8 @@ public:
     Value run() noexcept { return eval(m_program.root, Scope{}); }
     /// The first fault; whatever run() returned then means nothing.
     [[nodiscard]] Fault fault() const noexcept { return m_fault; }
+    /// Whether a larger room would have helped.
+    [[nodiscard]] bool outOfRoom() const noexcept { return m_outOfRoom; }
 
 private:
     /// What paths are relative to: the data, an iterator's element, or a reduction's pair.
@@ -45,6 +52,7 @@ private:
     };
     class Text;
     struct Items;
+    struct Bucketing;
 
     Value eval(std::uint32_t index, const Scope& scope) noexcept;
     Value evalMore(const Node& node, const Scope& scope) noexcept;
@@ -52,9 +60,10 @@ private:
     Items items(const Node& node, const Scope& scope) noexcept;
     Value raise(Fault fault) noexcept;
     Value evalList(const Node& node, const Scope& scope) noexcept;
-    Value* allocate(std::size_t count) noexcept;
-    char* allocateText(std::size_t bytes) noexcept;
-    bool afford(std::size_t bytes) noexcept;
+    void* take(std::size_t bytes, std::size_t alignment) noexcept;
+    template <typename T>
+    T* allocate(std::size_t count) noexcept;
+    [[nodiscard]] std::string_view placeOf(const Node& node) const noexcept;
 
     // paths
     std::optional<Value> resolve(const Path& path, const Scope& scope) noexcept;
@@ -63,6 +72,9 @@ private:
                                const Scope& scope) noexcept;
     static std::optional<Value> step(Value value, std::string_view name) noexcept;
     Value whole(const Scope& scope) noexcept;
+    Value wholeContext() noexcept;
+    Value flagd() noexcept;
+    [[nodiscard]] Value timestamp() const noexcept;
     Value var(const Node& node, const Scope& scope) noexcept;
     bool isMissing(Value path, const Scope& scope) noexcept;
     Value missing(const Node& node, const Scope& scope) noexcept;
@@ -85,7 +97,9 @@ private:
     Value quantify(const Node& node, const Scope& scope) noexcept;
 
     // flagd
-    std::optional<std::uint32_t> fractionHash(std::optional<Value> bucketBy) noexcept;
+    Bucketing bucketing(std::optional<Value> value) noexcept;
+    Value pick(const Node& node, const Bucketing& by, std::span<const Share> shares) noexcept;
+    std::span<const Share> sharesOf(Value given, std::size_t begin) noexcept;
     Value fractional(const Node& node, const Scope& scope) noexcept;
     Value fractionalTable(const Node& node, const Scope& scope) noexcept;
     Value semVer(const Node& node, const Scope& scope) noexcept;
@@ -93,13 +107,22 @@ private:
 
     const Program& m_program;
     const Environment& m_environment;
-    Fault m_fault = Fault::None;
+    std::span<std::byte> m_room; ///< what is left of it
+    Trace* m_trace;
     std::uint32_t m_steps = 0;
-    std::size_t m_bytes = 0;
-    std::unique_ptr<Json> m_whole; ///< the context as one document, for {"var": ""}
-    alignas(std::max_align_t) std::array<std::byte, 1024> m_buffer;
-    std::pmr::monotonic_buffer_resource m_arena{m_buffer.data(), m_buffer.size()};
+    Fault m_fault = Fault::None;
+    bool m_outOfRoom = false;
 };
+
+template <typename T>
+T* Evaluator::allocate(std::size_t count) noexcept
+{
+    auto* items = static_cast<T*>(take(count * sizeof(T), alignof(T)));
+    if (items != nullptr) {
+        std::uninitialized_default_construct_n(items, count);
+    }
+    return items;
+}
 
 /// The operands of an n-ary operation: evaluated one by one, or the elements of the one array that
 /// was given.
@@ -116,26 +139,6 @@ struct Evaluator::Items
         return spread ? spread->at(index)
                       : evaluator.operand(node, static_cast<std::uint32_t>(index), scope);
     }
-};
-
-/// Text that grows in the arena.
-class Evaluator::Text
-{
-public:
-    explicit Text(Evaluator& evaluator)
-        : m_evaluator(evaluator)
-    {
-    }
-    void append(std::string_view text) noexcept;
-    /// As JavaScript's String() has it, but null is nothing.
-    void append(const Value& value) noexcept;
-    [[nodiscard]] std::string_view view() const noexcept { return {m_data, m_size}; }
-
-private:
-    Evaluator& m_evaluator;
-    char* m_data = nullptr;
-    std::size_t m_size = 0;
-    std::size_t m_capacity = 0;
 };
 
 } // namespace sluice::flags

@@ -4,6 +4,7 @@
 #include "core/flags/murmur3.h"
 #include "core/flags/value.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -43,7 +44,7 @@ public:
 
 private:
     void argument(Major major, std::uint8_t info, std::uint64_t bits, int bytes) noexcept;
-    void map(const Json& object) noexcept;
+    void map(const Value& object) noexcept;
 
     Murmur3 m_hash;
 };
@@ -120,23 +121,24 @@ void CborHash::number(double number) noexcept
 }
 
 /// In the order of the encoded names, which begin with their length: the shorter first, and of one
-/// length as nlohmann keeps them. A pass for each length, so that nothing has to be stored.
-void CborHash::map(const Json& object) noexcept
+/// length by their bytes. A pass for each length, so that nothing has to be stored.
+void CborHash::map(const Value& object) noexcept
 {
-    head(Major::Map, object.size());
+    std::size_t count = 0;
+    object.eachMember([&](std::string_view, const Value&) { ++count; });
+    head(Major::Map, count);
     constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
     std::size_t length = 0;
     while (length != kNone) {
         std::size_t next = kNone;
-        for (auto member = object.begin(); member != object.end(); ++member) {
-            const std::size_t size = member.key().size();
-            if (size == length) {
-                text(member.key());
-                value(Value::of(member.value()));
-            } else if (size > length && size < next) {
-                next = size;
+        object.eachMember([&](std::string_view name, const Value& member) {
+            if (name.size() == length) {
+                text(name);
+                value(member);
+            } else if (name.size() > length) {
+                next = std::min(next, name.size());
             }
-        }
+        });
         length = next;
     }
 }
@@ -154,10 +156,11 @@ void CborHash::value(const Value& what) noexcept
         return text(what.text());
     case Value::Kind::Tree:
     case Value::Kind::List:
+    case Value::Kind::Object:
         break;
     }
     if (!what.isArray()) {
-        return map(what.tree());
+        return map(what);
     }
     head(Major::Array, what.size());
     for (std::size_t i = 0; i < what.size(); ++i) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/flags/fractional.h"
 #include "core/flags/value.h"
 
 #include <cstdint>
@@ -18,6 +19,8 @@ enum class Op : std::uint8_t
     Constant,
     Array,
     Var,
+    FlagKey,
+    Timestamp,
     Missing,
     MissingSome,
     Equal,
@@ -66,12 +69,21 @@ struct PathStep
 
 using Path = std::vector<PathStep>;
 
-/// `fractional` with literal variants and weights: cumulative weights ready made.
+/// A variant of `fractional` and the sum of the weights up to it, its own included.
+struct Share
+{
+    Value variant;
+    std::uint32_t upTo = 0;
+};
+
+/// What the weights of one `fractional` may add up to, 2^31 - 1.
+inline constexpr double kMaxWeights = 2147483647.0;
+
+/// `fractional` with literal variants and weights.
 struct FractionTable
 {
-    std::vector<std::uint32_t> cumulative;
-    std::vector<Value> variants;
-    std::uint32_t total = 0;
+    std::vector<Share> shares;
+    bool shortForm = false;
 };
 
 struct Node
@@ -95,7 +107,9 @@ struct Program
     std::deque<FractionTable> tables;
     std::deque<Json> literals; ///< what constants look at; a deque, so that it stays where it is
     std::vector<std::string> attributes;
+    std::vector<std::string> places; ///< the nodes' JSON pointers, where a trace is wanted
     std::uint32_t root = 0;
+    Generation generation = Generation::V2;
 };
 
 /// Splits a dotted path; numbers and text are taken, "" is the whole.

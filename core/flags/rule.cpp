@@ -2,7 +2,7 @@
 #include "core/flags/rule.h"
 
 #include "core/flags/compiler.h"
-#include "core/flags/evaluator.h"
+#include "core/flags/evaluation.h"
 
 namespace sluice::flags {
 
@@ -30,9 +30,9 @@ CompiledRule& CompiledRule::operator=(CompiledRule&&) noexcept = default;
 CompiledRule::~CompiledRule() = default;
 
 Result<CompiledRule> CompiledRule::compile(const Json& rule, std::string_view where,
-                                           const Evaluators* evaluators)
+                                           const Evaluators* evaluators, Generation generation)
 {
-    auto program = Compiler(evaluators).compile(rule, std::string(where));
+    auto program = Compiler(evaluators, generation).compile(rule, std::string(where));
     if (!program) {
         return std::move(program).error();
     }
@@ -41,19 +41,21 @@ Result<CompiledRule> CompiledRule::compile(const Json& rule, std::string_view wh
 
 CompiledRule::Match CompiledRule::match(const Environment& environment) const noexcept
 {
-    Evaluator evaluator(*m_program, environment);
-    const bool truthy = evaluator.run().truthy();
-    return {truthy && evaluator.fault() == Fault::None, evaluator.fault()};
+    return flags::evaluate(*m_program, environment, [](const Value& value, Fault fault) {
+        return Match{fault == Fault::None && value.truthy(), fault};
+    });
 }
 
 CompiledRule::Outcome CompiledRule::evaluate(const Environment& environment) const
 {
-    Evaluator evaluator(*m_program, environment);
-    const Value value = evaluator.run();
-    if (evaluator.fault() != Fault::None) {
-        return {nullptr, evaluator.fault()};
-    }
-    return {value.toJson(), Fault::None};
+    return flags::evaluate(*m_program, environment, [](const Value& value, Fault fault) {
+        return Outcome{fault == Fault::None ? value.toJson() : Json(), fault};
+    });
+}
+
+std::size_t CompiledRule::size() const noexcept
+{
+    return m_program->nodes.size();
 }
 
 std::span<const std::string> CompiledRule::attributesRead() const noexcept

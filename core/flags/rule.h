@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/flags/context.h"
+#include "core/flags/fractional.h"
 
 #include <cstdint>
 #include <memory>
@@ -39,16 +40,17 @@ struct Environment
 /// The shared rules of a flag set, by name; a rule names one as {"$ref": "name"}.
 using Evaluators = Json;
 
-/// A JsonLogic rule with flagd's operators (fractional v2, sem_ver, starts_with, ends_with),
-/// compiled. Immutable. Any thread. Evaluation takes no lock and, on scalars, allocates nothing.
+/// A JsonLogic rule with flagd's operators (fractional, sem_ver, starts_with, ends_with), compiled.
+/// Immutable. Any thread. Evaluation takes no lock and allocates nothing.
 class CompiledRule
 {
 public:
     /// Everything that can be known before a request comes is checked here: unknown operators,
     /// numbers of arguments, depth (32 operations) and size. InvalidArgument or TooLarge with the
-    /// JSON pointer below `where`.
+    /// JSON pointer below `where`; NotFound for a "$ref" that names none of `evaluators`.
     static Result<CompiledRule> compile(const Json& rule, std::string_view where = {},
-                                        const Evaluators* evaluators = nullptr);
+                                        const Evaluators* evaluators = nullptr,
+                                        Generation generation = Generation::V2);
     CompiledRule(CompiledRule&&) noexcept;
     CompiledRule& operator=(CompiledRule&&) noexcept;
     ~CompiledRule();
@@ -71,6 +73,8 @@ public:
 
     /// First names of the attributes that the rule reads by a fixed path, sorted.
     [[nodiscard]] std::span<const std::string> attributesRead() const noexcept;
+    /// Number of steps that it was compiled to.
+    [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] const Program& program() const noexcept { return *m_program; }
 
 private:

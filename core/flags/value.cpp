@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/flags/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -88,6 +89,15 @@ Value Value::ofList(const Value* items, std::uint32_t size) noexcept
     return out;
 }
 
+Value Value::ofObject(const Member* members, std::uint32_t size) noexcept
+{
+    Value out;
+    out.m_members = members;
+    out.m_size = size;
+    out.m_kind = Kind::Object;
+    return out;
+}
+
 Value Value::of(const Json& json) noexcept
 {
     switch (json.type()) {
@@ -134,6 +144,21 @@ Value Value::at(std::size_t index) const noexcept
     return m_kind == Kind::List ? m_list[index] : of((*m_tree)[index]);
 }
 
+std::optional<Value> Value::member(std::string_view name) const noexcept
+{
+    if (m_kind == Kind::Object) {
+        const Member* const end = m_members + m_size;
+        const Member* const found =
+            std::find_if(m_members, end, [name](const Member& m) { return m.name == name; });
+        return found != end ? std::optional(found->value) : std::nullopt;
+    }
+    if (m_kind == Kind::Tree && m_tree->is_object()) {
+        const auto found = m_tree->find(name);
+        return found != m_tree->end() ? std::optional(of(*found)) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
 bool Value::truthy() const noexcept
 {
     switch (m_kind) {
@@ -148,6 +173,8 @@ bool Value::truthy() const noexcept
         return m_size != 0;
     case Kind::Tree:
         return m_tree->is_object() || !m_tree->empty();
+    case Kind::Object:
+        return true;
     }
     return false;
 }
@@ -165,6 +192,7 @@ double Value::toNumber() const noexcept
         return parseNumber(text());
     case Kind::Tree:
     case Kind::List:
+    case Kind::Object:
         break;
     }
     return kNan;
@@ -188,6 +216,8 @@ bool Value::strictlyEquals(const Value& other) const noexcept
         return m_tree == other.m_tree;
     case Kind::List:
         return m_list == other.m_list && m_size == other.m_size;
+    case Kind::Object:
+        return m_members == other.m_members;
     }
     return false;
 }
@@ -210,6 +240,13 @@ Json Value::toJson() const
         return *m_tree;
     case Kind::List:
         break;
+    case Kind::Object: {
+        Json object = Json::object();
+        eachMember([&](std::string_view name, const Value& value) {
+            object[std::string(name)] = value.toJson();
+        });
+        return object;
+    }
     }
     Json array = Json::array();
     for (std::size_t i = 0; i < m_size; ++i) {

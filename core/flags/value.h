@@ -4,9 +4,12 @@
 #include "core/base/json.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace sluice::flags {
+
+struct Member;
 
 /// A value during one evaluation: sixteen bytes, owns nothing. Text, trees and lists are views into
 /// the rule, the context or the evaluation's arena, whichever outlives it. Conversions are
@@ -20,8 +23,9 @@ public:
         Bool,
         Number,
         Text,
-        Tree, ///< a JSON array or object of the rule or the context
-        List, ///< an array made by the evaluation
+        Tree,   ///< a JSON array or object of the rule or the context
+        List,   ///< an array made by the evaluation
+        Object, ///< an object made by the evaluation
     };
 
     constexpr Value() noexcept
@@ -32,6 +36,8 @@ public:
     static Value ofNumber(double value) noexcept;
     static Value ofText(std::string_view text) noexcept;
     static Value ofList(const Value* items, std::uint32_t size) noexcept;
+    /// `members` are sorted by name, each name once.
+    static Value ofObject(const Member* members, std::uint32_t size) noexcept;
     /// Scalars become scalars, text a view, arrays and objects a Tree. `json` must outlive the
     /// Value.
     static Value of(const Json& json) noexcept;
@@ -51,6 +57,14 @@ public:
     [[nodiscard]] std::size_t size() const noexcept;
     /// Element of an array; `index` < size().
     [[nodiscard]] Value at(std::size_t index) const noexcept;
+    /// Whether it is neither an array nor an object.
+    [[nodiscard]] bool isScalar() const noexcept { return m_kind < Kind::Tree; }
+    /// A member of an object, of either kind; nothing where there is none.
+    [[nodiscard]] std::optional<Value> member(std::string_view name) const noexcept;
+    /// Calls `visit` with name and value of each member of an object, in the order of the names'
+    /// bytes.
+    template <typename Visit>
+    void eachMember(Visit&& visit) const;
 
     /// JsonLogic's truth: false, null, 0, NaN, "" and [] are false.
     [[nodiscard]] bool truthy() const noexcept;
@@ -68,10 +82,32 @@ private:
         const char* m_text;
         const Json* m_tree;
         const Value* m_list;
+        const Member* m_members;
     };
     std::uint32_t m_size = 0;
     Kind m_kind = Kind::Null;
 };
+
+/// A member of an object that the evaluation makes.
+struct Member
+{
+    std::string_view name;
+    Value value;
+};
+
+template <typename Visit>
+void Value::eachMember(Visit&& visit) const
+{
+    if (m_kind == Kind::Object) {
+        for (std::uint32_t i = 0; i < m_size; ++i) {
+            visit(m_members[i].name, m_members[i].value);
+        }
+    } else if (m_kind == Kind::Tree && m_tree->is_object()) {
+        for (auto member = m_tree->begin(); member != m_tree->end(); ++member) {
+            visit(std::string_view(member.key()), of(member.value()));
+        }
+    }
+}
 
 /// A number as JavaScript writes it, into `buffer`; the view is of it.
 std::string_view formatNumber(double number, char (&buffer)[32]) noexcept;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Flag evaluation and route assignment in process: nanoseconds a call (the best of several runs)
-// and allocations counted over all of them. Goals: static 20 ns, rule and fractional 100 ns, no
-// allocation.
+// bench_flags FLAGS.json [PEER.tsv]: flag evaluation and route assignment in process, nanoseconds a
+// call (the best of several rounds) beside the peer's for the same flags and users, and allocations
+// counted over all rounds. Goals: static 20 ns, rule and fractional 100 ns, no allocation.
+#include "core/base/file.h"
 #include "core/flags/flagset.h"
 #include "core/flags/murmur3.h"
 #include "core/routing/routingtable.h"
@@ -11,7 +12,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <new>
+#include <sstream>
 
 namespace {
 
@@ -53,8 +56,22 @@ void keep(const T& value)
     asm volatile("" : : "m"(value) : "memory");
 }
 
+/// The peer's nanoseconds by flag; empty without a file.
+std::map<std::string, double> readPeer(const char* path)
+{
+    std::map<std::string, double> figures;
+    const auto text = readFile(path, std::size_t{1} << 20U);
+    std::istringstream lines(text ? *text : std::string());
+    std::string flag;
+    for (double figure = 0; lines >> flag >> figure;) {
+        figures[flag] = figure;
+    }
+    return figures;
+}
+
+/// `goal` and `peer` are nanoseconds; 0: there is none.
 template <typename F>
-void row(std::string_view name, double goal, F&& call)
+void row(std::string_view name, double goal, double peer, F&& call)
 {
     double best = 1e9;
     std::uint64_t allocations = 0;
@@ -69,8 +86,12 @@ void row(std::string_view name, double goal, F&& call)
         best = std::min(best, took.count() / kCalls);
         allocations += g_allocations.load() - before;
     }
-    fmt::print("{:<58} {:>11.1f} ns {:>11.0f} ns {:>8} allocations\n", name, best, goal,
-               allocations);
+    const auto optional = [](const char* form, double figure) {
+        return figure > 0 ? fmt::format(fmt::runtime(form), figure) : std::string("-");
+    };
+    fmt::print("{:<46} {:>8.1f} ns {:>11} {:>8} {:>8} {:>12}\n", name, best,
+               optional("{:.0f} ns", peer), optional("{:.4f}", peer > 0 ? best / peer : 0),
+               optional("{:.0f} ns", goal), allocations);
 }
 
 std::vector<flags::Context> users()
@@ -82,6 +103,8 @@ std::vector<flags::Context> users()
         contexts[i].set("targetingKey", user);
         contexts[i].set("org_id", i % 50 == 0 ? "org-internal" : "org-7");
         contexts[i].set("session_id", fmt::format("session-{}", i));
+        contexts[i].set("email", user + (i % 50 == 0 ? "@example.com" : "@example.org"));
+        contexts[i].set("version", fmt::format("2.{}.{}", i % 3, i));
     }
     return contexts;
 }
@@ -101,28 +124,39 @@ routing::Route benchRoute()
 
 } // namespace
 
-int main()
+int main(int argc, char** argv)
 {
-    const auto set = flags::FlagSet::fromJson(Json::parse(R"({"flags": {
-        "new-checkout": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off"},
-        "new-model": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
-            "targeting": {"if": [{"==": [{"var": "org_id"}, "org-internal"]}, "on",
-                                 {"fractional": [["on", 5], ["off", 95]]}]}}}})"));
+    const auto text =
+        readFile(argc > 1 ? argv[1] : SLUICE_SOURCE_DIR "/tests/bench/flags.json", 1U << 20U);
+    const auto set = text ? flags::FlagSet::fromText(*text) : text.error();
     const auto route = routing::CompiledRoute::compile(benchRoute());
     if (!set || !route) {
-        fmt::print(stderr, "the bench's own flags do not load\n");
+        fmt::print(stderr, "the bench's own flags do not load: {}\n",
+                   describe(set ? route.error() : set.error()));
         return 1;
     }
+    Json document = Json::parse(*text);
+    document["metadata"]["fractionalVersion"] = 3;
+    const auto third = flags::FlagSet::fromJson(document);
+    const auto peer = argc > 2 ? readPeer(argv[2]) : std::map<std::string, double>{};
     const auto contexts = users();
     const SystemTime now = fromMicros(1'800'000'000'000'000);
-    fmt::print("{:<58} {:>14} {:>14}\n", "flags, in process", "figure", "goal");
-    row("static flag", 20,
-        [&](std::size_t i) { keep((*set)->evaluate("new-checkout", contexts[i % 128], now)); });
-    row("rule + fractional", 100,
-        [&](std::size_t i) { keep((*set)->evaluate("new-model", contexts[i % 128], now)); });
-    row("route assignment (allow, rule, percentage)", 100,
+    fmt::print("{:<46} {:>11} {:>11} {:>8} {:>8} {:>12}\n", "flags, in process", "sluice",
+               "flagd-core", "ratio", "goal", "allocations");
+    for (const std::string_view flag : (*set)->names()) {
+        const bool isStatic = flag == "new-checkout";
+        const auto figure = peer.find(std::string(flag));
+        row(fmt::format("flag {}{}", flag, isStatic ? " (static)" : ""), isStatic ? 20 : 100,
+            figure == peer.end() ? 0 : figure->second,
+            [&](std::size_t i) { keep((*set)->evaluate(flag, contexts[i % 128], now)); });
+    }
+    for (const char* flag : {"new-search", "new-model", "by-org"}) {
+        row(fmt::format("flag {}, generation 3", flag), 100, 0,
+            [&](std::size_t i) { keep((*third)->evaluate(flag, contexts[i % 128], now)); });
+    }
+    row("route assignment (allow, rule, percentage)", 100, 0,
         [&](std::size_t i) { keep((*route)->assign(contexts[i % 128])); });
-    row("the floor: look-up and murmur3 alone", 23, [&](std::size_t i) {
+    row("the floor: look-up and murmur3 alone", 23, 0, [&](std::size_t i) {
         keep(flags::murmur3("support-assistant", *contexts[i % 128].text("user_id")));
     });
     return 0;
