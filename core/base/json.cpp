@@ -5,47 +5,100 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
 namespace sluice {
 
 namespace {
 
-/// Counts depth and refuses duplicate names while nlohmann builds the document.
-class Guard
+/// Builds the document and refuses duplicate names. nlohmann's own builder with a callback would do
+/// as well, but looks through the whole parent whenever an object ends: quadratic in long arrays.
+class Builder final : public Json::json_sax_t
 {
 public:
-    explicit Guard(int depth)
-        : m_depth(depth)
+    bool null() override { return put(Json()); }
+    bool boolean(bool value) override { return put(Json(value)); }
+    bool number_integer(Json::number_integer_t value) override { return put(Json(value)); }
+    bool number_unsigned(Json::number_unsigned_t value) override { return put(Json(value)); }
+    bool number_float(Json::number_float_t value, const std::string&) override
     {
+        return put(Json(value));
     }
+    bool string(std::string& value) override { return put(Json(std::move(value))); }
+    bool binary(Json::binary_t&) override { return false; } // not in text
+    bool start_object(std::size_t) override { return open(Json::object()); }
+    bool start_array(std::size_t) override { return open(Json::array()); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+    bool key(std::string& name) override;
+    bool parse_error(std::size_t position, const std::string&,
+                     const Json::exception& error) override;
 
-    bool operator()(int depth, Json::parse_event_t event, const Json& parsed)
-    {
-        if (event == Json::parse_event_t::object_start) {
-            m_names.emplace_back();
-        }
-        if (event == Json::parse_event_t::object_end) {
-            m_names.pop_back();
-        }
-        if (event == Json::parse_event_t::key &&
-            !m_names.back().insert(parsed.get<std::string>()).second && m_problem.empty()) {
-            m_problem = fmt::format("the member \"{}\" stands twice in one object; keep one",
-                                    parsed.get<std::string>());
-        }
-        if (depth >= m_depth && m_problem.empty()) {
-            m_problem = fmt::format("nested deeper than {} levels", m_depth);
-        }
-        return m_problem.empty();
-    }
-
+    [[nodiscard]] Json take() { return std::move(m_root); }
     [[nodiscard]] const std::string& problem() const { return m_problem; }
+    /// Of the problem in the text, if that is known.
+    [[nodiscard]] std::optional<std::size_t> position() const { return m_position; }
 
 private:
-    int m_depth;
-    std::vector<std::set<std::string>> m_names;
+    Json* place(Json value);
+    bool put(Json value)
+    {
+        place(std::move(value));
+        return true;
+    }
+    bool open(Json value)
+    {
+        m_open.push_back(place(std::move(value)));
+        return true;
+    }
+    bool close()
+    {
+        m_open.pop_back();
+        return true;
+    }
+
+    Json m_root;
+    std::vector<Json*> m_open; ///< they do not grow while something in them is open
+    Json* m_member = nullptr;  ///< of the innermost object: what its last name names
     std::string m_problem;
+    std::optional<std::size_t> m_position;
 };
+
+Json* Builder::place(Json value)
+{
+    if (m_open.empty()) {
+        m_root = std::move(value);
+        return &m_root;
+    }
+    if (m_open.back()->is_array()) {
+        m_open.back()->push_back(std::move(value));
+        return &m_open.back()->back();
+    }
+    *m_member = std::move(value);
+    return m_member;
+}
+
+bool Builder::key(std::string& name)
+{
+    const auto [member, isNew] = m_open.back()->emplace(name, nullptr);
+    if (!isNew) {
+        m_problem = fmt::format("the member \"{}\" stands twice in one object; keep one", name);
+    }
+    m_member = &*member;
+    return isNew;
+}
+
+bool Builder::parse_error(std::size_t position, const std::string&, const Json::exception& error)
+{
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: what we want to say"
+    std::string_view what = error.what();
+    for (const std::string_view end : {"] ", ": "}) {
+        const auto at = end == "] " ? what.find(end) : what.rfind(end);
+        what.remove_prefix(at == std::string_view::npos ? 0 : at + end.size());
+    }
+    m_problem = "not valid JSON: " + std::string(what);
+    m_position = position == 0 ? 0 : position - 1;
+    return false;
+}
 
 std::string lineAndColumn(std::string_view text, std::size_t byte)
 {
@@ -97,24 +150,13 @@ Result<Json> parseJson(std::string_view text, const JsonLimits& limits)
                     fmt::format("JSON nested deeper than {} levels", limits.depth),
                     lineAndColumn(text, *place));
     }
-    Guard guard(limits.depth + 1);
-    try {
-        Json document = Json::parse(text, std::ref(guard));
-        if (!guard.problem().empty()) {
-            return fail(ErrorCode::InvalidArgument, guard.problem());
-        }
-        return document;
-    } catch (const Json::parse_error& error) {
-        std::string_view what = error.what();
-        const auto colon = what.rfind(": ");
-        return fail(ErrorCode::InvalidArgument,
-                    "not valid JSON: " + std::string(colon == std::string_view::npos
-                                                         ? what
-                                                         : what.substr(colon + 2)),
-                    lineAndColumn(text, error.byte == 0 ? 0 : error.byte - 1));
-    } catch (const Json::exception& error) { // a number out of range
-        return fail(ErrorCode::InvalidArgument, std::string("not valid JSON: ") + error.what());
+    Builder builder;
+    if (!Json::sax_parse(text, &builder)) {
+        const auto position = builder.position();
+        return fail(ErrorCode::InvalidArgument, builder.problem(),
+                    position ? lineAndColumn(text, *position) : std::string());
     }
+    return builder.take();
 }
 
 std::string pointerTo(std::string_view base, std::string_view token)

@@ -109,6 +109,13 @@ std::vector<flags::Context> users()
     return contexts;
 }
 
+/// What each flag of the file stands for, and its goal.
+const std::map<std::string_view, std::pair<const char*, double>> kMeasured{
+    {"new-checkout", {"static", 20}},    {"internal-only", {"rule", 0}},
+    {"new-search", {"fractional", 0}},   {"new-model", {"rule + fractional", 100}},
+    {"by-org", {"cat + fractional", 0}}, {"new-client", {"sem_ver", 0}},
+};
+
 routing::Route benchRoute()
 {
     routing::Route route;
@@ -144,14 +151,15 @@ int main(int argc, char** argv)
     fmt::print("{:<46} {:>11} {:>11} {:>8} {:>8} {:>12}\n", "flags, in process", "sluice",
                "flagd-core", "ratio", "goal", "allocations");
     for (const std::string_view flag : (*set)->names()) {
-        const bool isStatic = flag == "new-checkout";
+        const auto known = kMeasured.find(flag);
+        const auto [kind, goal] = known != kMeasured.end() ? known->second : std::pair("-", 0.0);
         const auto figure = peer.find(std::string(flag));
-        row(fmt::format("flag {}{}", flag, isStatic ? " (static)" : ""), isStatic ? 20 : 100,
+        row(fmt::format("flag {} ({})", flag, kind), goal,
             figure == peer.end() ? 0 : figure->second,
             [&](std::size_t i) { keep((*set)->evaluate(flag, contexts[i % 128], now)); });
     }
     for (const char* flag : {"new-search", "new-model", "by-org"}) {
-        row(fmt::format("flag {}, generation 3", flag), 100, 0,
+        row(fmt::format("flag {}, generation 3", flag), 0, 0,
             [&](std::size_t i) { keep((*third)->evaluate(flag, contexts[i % 128], now)); });
     }
     row("route assignment (allow, rule, percentage)", 100, 0,
