@@ -6,6 +6,7 @@
 #include "core/net/deadlines.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace sluice::net {
@@ -252,11 +253,14 @@ void ClientConnection::onRead(const SysError& error, std::size_t size)
     m_gotBytes = m_gotBytes || size > 0;
     m_inputEnd = error;
     proceed();
+    // Reading on finds nothing yet, as a rule: what this gave others to send goes out first.
+    m_pool->thread.turns().later(shared_from_this());
 }
 
 void ClientConnection::afterTurn()
 {
     proceed();
+    read();
 }
 
 void ClientConnection::proceed()
@@ -275,7 +279,6 @@ void ClientConnection::proceed()
     if (m_inputEnd && works()) {
         onInputEnd();
     }
-    read();
 }
 
 bool ClientConnection::step()
@@ -330,6 +333,7 @@ bool ClientConnection::beginBody()
              : framing == Framing::UntilClose ? Part::UntilClose
                                               : Part::Length;
     m_chunks.reset();
+    m_badChunks = false;
     if (m_left > m_call->request.maxBodyBytes) {
         failed(NetError::TooLarge, "the answer is larger than allowed");
         return false;
@@ -351,19 +355,29 @@ bool ClientConnection::deliver(std::string_view bytes)
 
 bool ClientConnection::stepChunks()
 {
-    const ChunkDecoder::Step step = m_chunks.next(m_in.view().substr(m_pos));
-    m_pos += step.consumed;
-    switch (step.state) {
-    case ChunkDecoder::State::Data:
-        return deliver(step.data);
-    case ChunkDecoder::State::NeedMore:
-        return false;
-    case ChunkDecoder::State::Done:
-        complete();
-        return false;
-    case ChunkDecoder::State::Bad:
+    // All data that has come is put together in place: each piece that is delivered has its price.
+    const std::size_t begin = m_pos;
+    std::size_t end = begin;
+    while (!m_badChunks) {
+        const ChunkDecoder::Step step = m_chunks.next(m_in.view().substr(m_pos));
+        m_pos += step.consumed;
+        if (step.state == ChunkDecoder::State::Data) {
+            std::memmove(m_in.data() + end, step.data.data(), step.data.size());
+            end += step.data.size();
+            continue;
+        }
+        m_badChunks = step.state == ChunkDecoder::State::Bad;
+        if (end == begin && step.state == ChunkDecoder::State::Done) {
+            complete();
+            return false;
+        }
+        break;
+    }
+    if (end > begin) {
+        return deliver(m_in.view().substr(begin, end - begin)); // and come back for how it ends
+    }
+    if (m_badChunks) {
         failed(NetError::Malformed, "the chunked coding is malformed");
-        return false;
     }
     return false;
 }

@@ -40,7 +40,7 @@ public:
     void abandon();
     void close();
 
-    void afterTurn() override; ///< goes on after a pause
+    void afterTurn() override; ///< goes on after a pause, and reads on
     void written() override { m_sending.reset(); }
     void writeWaits() override {}
     void writeFailed() override;
@@ -115,6 +115,7 @@ private:
     std::size_t m_pos = 0; ///< consumed of m_in
     HeadParser m_head;
     ChunkDecoder m_chunks;
+    bool m_badChunks = false; ///< found behind data that was delivered first
     Part m_part = Part::Head;
     std::uint64_t m_left = 0; ///< of a body with content-length
     std::size_t m_received = 0;

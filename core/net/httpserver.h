@@ -45,8 +45,8 @@ public:
 
     /// Starts a chunked answer. The head is held back and goes out together with the first chunk.
     virtual void beginStream(int status, std::span<const Header> headers) = 0;
-    /// Queues bytes as one HTTP chunk; copied. Writes that come while one is under way are gathered
-    /// into the next.
+    /// Queues bytes; copied. What is written in one turn of the loop, or while a write is under
+    /// way, leaves as one HTTP chunk.
     virtual void write(std::string_view bytes) = 0;
     /// Bytes queued and not yet taken by the kernel. Stop feeding above a limit and wait for
     /// onDrain.

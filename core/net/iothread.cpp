@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/iothread.h"
 
+#include "core/base/threads.h"
 #include "core/net/deadlines.h"
 #include "core/net/turns.h"
 
@@ -14,7 +15,6 @@
 #include <ctime>
 #include <future>
 #include <optional>
-#include <pthread.h>
 #include <thread>
 
 namespace sluice::net {
@@ -82,7 +82,7 @@ void IoThread::start()
 {
     std::promise<void> running;
     m_impl->thread = std::thread([this, &running] {
-        pthread_setname_np(pthread_self(), m_impl->name.substr(0, 15).c_str());
+        describeThread(m_impl->name, ThreadUse::Serving);
         m_impl->runner = std::this_thread::get_id();
         running.set_value();
         m_context.run();

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,13 @@ public:
     }
 
     /// Where to append; flush() sends it.
-    [[nodiscard]] std::string& head() noexcept { return m_next.head; }
+    [[nodiscard]] std::string& head()
+    {
+        closeChunk();
+        return m_next.head;
+    }
+    /// Appends to the HTTP chunk that is being gathered (RFC 9112, 7.1); flush() and head() end it.
+    void appendChunk(std::string_view bytes);
     /// Goes out behind what is in head(); nothing may be appended to head() before the next
     /// flush().
     void setBody(std::string body) { m_next.body = std::move(body); }
@@ -54,6 +61,7 @@ public:
     void trim(std::size_t keep);
 
 private:
+    void closeChunk();
     void send();
     void sent(const SysError& error, std::size_t size);
 
@@ -62,6 +70,7 @@ private:
     Owner& m_owner;
     Outgoing m_next;
     Outgoing m_flight;
+    std::optional<std::size_t> m_chunk; ///< where in m_next.head the chunk being gathered begins
     bool m_busy = false;
     bool m_closed = false;
 };

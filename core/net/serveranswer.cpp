@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The answering half of ServerConnection.
 #include "core/net/answerhead.h"
-#include "core/net/decimal.h"
 #include "core/net/serverconnection.h"
 
 #include <utility>
@@ -50,20 +49,28 @@ void ServerConnection::write(std::string_view bytes)
     if (m_bodiless) {
         return;
     }
-    std::string& out = m_output.head();
     if (m_chunked) {
-        appendHex(out, bytes.size());
-        out.append("\r\n").append(bytes).append("\r\n");
+        m_output.appendChunk(bytes);
     } else {
-        out += bytes;
+        m_output.head() += bytes;
     }
     m_high = m_high || m_output.pending() > kHighMark;
-    m_lane.thread.turns().later(shared_from_this());
+    atTurnsEnd();
+}
+
+void ServerConnection::atTurnsEnd()
+{
+    if (!m_deferred) {
+        m_deferred = true;
+        m_lane.thread.turns().later(shared_from_this());
+    }
 }
 
 void ServerConnection::afterTurn()
 {
+    m_deferred = false;
     m_output.flush();
+    read();
 }
 
 void ServerConnection::endStream()
@@ -75,7 +82,7 @@ void ServerConnection::endStream()
     if (m_output.pending() == 0) {
         written();
     } else {
-        m_lane.thread.turns().later(shared_from_this());
+        atTurnsEnd();
     }
 }
 
@@ -85,7 +92,7 @@ void ServerConnection::breakStream()
     if (m_output.pending() == 0) {
         written();
     } else {
-        m_lane.thread.turns().later(shared_from_this());
+        atTurnsEnd();
     }
 }
 

@@ -156,7 +156,8 @@ void ServerConnection::onRead(const SysError& error, std::size_t size)
     default:
         break; // Refuse: nobody will look at it
     }
-    read();
+    // Reading on finds nothing yet, as a rule: what this gave others to send goes out first.
+    atTurnsEnd();
 }
 
 void ServerConnection::onPeerEnd()

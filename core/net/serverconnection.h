@@ -84,6 +84,7 @@ private:
         Breaking
     };
 
+    void atTurnsEnd(); ///< writes what was queued, then reads on
     void read();
     void onRead(const SysError& error, std::size_t size);
     void onPeerEnd();
@@ -115,6 +116,7 @@ private:
     bool m_direct = false;     ///< the pending read goes straight to the end of m_in
     bool m_processing = false; ///< process() is on the stack
     bool m_peerEnded = false;
+    bool m_deferred = false; ///< afterTurn() will come
 
     ByteBuffer m_in;    ///< the message being read or answered, and what came with it
     ByteBuffer m_ahead; ///< read while a message is being answered

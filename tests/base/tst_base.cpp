@@ -4,6 +4,7 @@
 #include "core/base/hash.h"
 #include "core/base/ids.h"
 #include "core/base/secret.h"
+#include "core/base/threads.h"
 #include "tests/support/manualclock.h"
 #include "tests/support/result.h"
 
@@ -11,7 +12,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <thread>
 
 using namespace sluice;
 
@@ -27,6 +33,7 @@ private Q_SLOTS:
     void times();
     void atomicFiles();
     void secrets();
+    void threads();
 };
 
 void TestBase::hashes()
@@ -124,6 +131,35 @@ void TestBase::secrets()
     QCOMPARE_JSON(toJson(*ref), Json({{"env", "HOUSE_KEY"}}));
     QCOMPARE(secretRefFromJson(Json("sk-plain"), "/secret").error().where, std::string("/secret"));
     QVERIFY(!secretRefFromJson(Json{{"env", "A"}, {"file", "b"}}, ""));
+}
+
+void TestBase::threads()
+{
+    struct Seen
+    {
+        std::array<char, 16> name{};
+        int policy = -1;
+        int nice = -1;
+    };
+    const auto described = [](std::string_view name, ThreadUse use) {
+        Seen seen;
+        std::thread([&] {
+            describeThread(name, use);
+            pthread_getname_np(pthread_self(), seen.name.data(), seen.name.size());
+            seen.policy = sched_getscheduler(0);
+            seen.nice = getpriority(PRIO_PROCESS, 0);
+        }).join();
+        return seen;
+    };
+    const int own = getpriority(PRIO_PROCESS, 0);
+    const Seen serving = described("gateway-0", ThreadUse::Serving);
+    QCOMPARE(serving.name.data(), "gateway-0");
+    QCOMPARE(serving.policy, SCHED_OTHER);
+    QCOMPARE(serving.nice, own);
+    const Seen background = described("a name of more than fifteen bytes", ThreadUse::Background);
+    QCOMPARE(background.name.data(), "a name of more ");
+    QCOMPARE(background.policy, SCHED_BATCH);
+    QVERIFY(background.nice > own || own == 19);
 }
 
 QTEST_GUILESS_MAIN(TestBase)

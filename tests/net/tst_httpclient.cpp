@@ -638,7 +638,7 @@ void TestHttpClient::pausesAndResumes()
     QCOMPARE(recorder.events, std::string("new 200 end"));
     QVERIFY(recorder.body == body);
     QVERIFY(!spoke);
-    QVERIFY(recorder.pieces >= 300);
+    QVERIFY(recorder.pieces > 10); // of 750 KB, at most what one read brings at a time
 }
 
 void TestHttpClient::pauseHoldsTheEnd()
