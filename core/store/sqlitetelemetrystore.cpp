@@ -2,6 +2,7 @@
 #include "core/store/sqlitetelemetrystore.h"
 
 #include "core/base/log.h"
+#include "core/base/threads.h"
 #include "core/store/telemetrywriter.h"
 
 #include <fmt/format.h>
@@ -112,6 +113,7 @@ Result<std::vector<BucketTraffic>> SqliteTelemetryStore::bucketTraffic(const std
 
 void SqliteTelemetryStore::run()
 {
+    describeThread("telemetry", ThreadUse::Background);
     TelemetryWriter writer(m_options, m_clock, m_damage);
     std::uint64_t ticket = 0;
     while (takeWork(ticket)) {

@@ -2,6 +2,7 @@
 #include "core/telemetry/pipeline.h"
 
 #include "core/base/guarded.h"
+#include "core/base/threads.h"
 #include "core/telemetry/exposition.h"
 #include "core/telemetry/history.h"
 #include "core/telemetry/threadrecorder.h"
@@ -86,10 +87,10 @@ void Pipeline::Impl::takeRecords(Batch& batch)
     batch.records.reserve(waiting);
     for (const auto& recorder : recorders) {
         // No more than what waited when this began: a busy thread must not keep the collector here.
-        RequestRecord record;
+        std::unique_ptr<RequestRecord> record;
         for (std::size_t left = recorder->ring().size(); left > 0 && recorder->ring().pop(record);
              --left) {
-            batch.records.push_back(std::move(record));
+            batch.records.push_back(std::move(*record));
         }
     }
 }
@@ -135,7 +136,10 @@ Recorder& Pipeline::recorder(std::size_t index)
 void Pipeline::start()
 {
     if (!m_impl->collector.joinable()) {
-        m_impl->collector = std::thread([impl = m_impl.get()] { impl->run(); });
+        m_impl->collector = std::thread([impl = m_impl.get()] {
+            describeThread("collector", ThreadUse::Background);
+            impl->run();
+        });
     }
 }
 

@@ -36,7 +36,7 @@ void ThreadRecorder::record(RequestRecord&& record)
     increment(m_recorded);
     if (!m_sampler.keep(record)) {
         increment(m_sampledOut);
-    } else if (!m_ring.push(std::move(record))) {
+    } else if (!m_ring.push(std::make_unique<RequestRecord>(std::move(record)))) {
         increment(m_dropped);
     }
 }

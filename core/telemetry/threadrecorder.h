@@ -14,8 +14,13 @@
 
 namespace sluice::telemetry {
 
+/// Of pointers: a ring of records would keep touching all of its memory, megabytes of it, also
+/// while a few wait at a time.
+using RecordRing = SpscRing<std::unique_ptr<RequestRecord>>;
+
 /// The Recorder of one I/O thread: its sums of the present second, its ring, its counters.
-/// Allocates once a second and key, never waits. The collector reads ring and counters only.
+/// Allocates once a second and key, and for a record that is kept; never waits. The collector reads
+/// ring and counters only.
 class ThreadRecorder final : public Recorder
 {
 public:
@@ -28,8 +33,8 @@ public:
     /// Hands the unfinished second on as well. After the I/O thread's last use of this.
     void finish();
 
-    [[nodiscard]] SpscRing<RequestRecord>& ring() noexcept { return m_ring; }
-    [[nodiscard]] const SpscRing<RequestRecord>& ring() const noexcept { return m_ring; }
+    [[nodiscard]] RecordRing& ring() noexcept { return m_ring; }
+    [[nodiscard]] const RecordRing& ring() const noexcept { return m_ring; }
     [[nodiscard]] std::uint64_t recorded() const noexcept
     {
         return m_recorded.load(std::memory_order_relaxed);
@@ -50,7 +55,7 @@ private:
     MpscList<SecondBlock>& m_blocks;
     Sampler m_sampler;
     std::unique_ptr<SecondBlock> m_current;
-    SpscRing<RequestRecord> m_ring;
+    RecordRing m_ring;
     // Written by one thread, read by others; relaxed: each is a sum of its own.
     std::atomic<std::uint64_t> m_recorded{0};
     std::atomic<std::uint64_t> m_dropped{0};
