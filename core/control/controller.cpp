@@ -350,6 +350,9 @@ void Controller::startNext()
     m_thread.hold(true);
     auto commit = m_commits.front();
     const bool taken = m_parts.storeThread.post([this, commit] {
+        if (commit->compose) {
+            commit->change = std::exchange(commit->compose, nullptr)();
+        }
         const Status status = m_parts.store->commit(commit->change);
         m_thread.postFirst([this, commit, status] { committed(commit, status); });
     });

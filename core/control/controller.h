@@ -111,7 +111,8 @@ private:
     void killFinished(const std::shared_ptr<Press>& press, const gateway::KillProof& proof);
     void acknowledge(const std::shared_ptr<Press>& press);
     void keepProof(const Press& press);
-    std::shared_ptr<Commit> killCommit(const State& before, const State& after,
+    std::shared_ptr<Commit> killCommit(std::shared_ptr<const State> before,
+                                       std::shared_ptr<const State> after,
                                        const KillRecord& record, const Call& call) const;
 
     Parts m_parts;

@@ -10,6 +10,7 @@ namespace sluice::control {
 struct Controller::Commit
 {
     store::ControlChange change;
+    std::function<store::ControlChange()> compose; ///< set: makes `change`, on the store's thread
     bool untilStored = false; ///< repeated at each tick until the store has taken it
     std::function<void(const Status&)> attempted; ///< control thread; after each attempt
 };

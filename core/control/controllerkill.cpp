@@ -67,25 +67,31 @@ void Controller::replay(const std::vector<KillRecord>& records)
         call.actor = record.actor;
         call.role = api::Role::Operator;
         call.at = fromMicros(record.atMicros);
-        m_commits.push_back(killCommit(*before, *m_state, record, call));
+        m_commits.push_back(killCommit(before, m_state, record, call));
     }
 }
 
-std::shared_ptr<Controller::Commit> Controller::killCommit(const State& before, const State& after,
-                                                           const KillRecord& record,
-                                                           const Call& call) const
+std::shared_ptr<Controller::Commit>
+Controller::killCommit(std::shared_ptr<const State> before, std::shared_ptr<const State> after,
+                       const KillRecord& record, const Call& call) const
 {
     auto commit = std::make_shared<Commit>();
     commit->untilStored = true;
-    commit->change.documents = documentsBetween(before, after);
-    commit->change.revision = store::RevisionRow{record.revision,
-                                                 record.atMicros,
-                                                 record.actor,
-                                                 record.reason,
-                                                 "routing.kill",
-                                                 routesJson(after),
-                                                 changesOf(record.routes, before)};
-    commit->change.audit.push_back(auditRow(m_parts.killRow, call, {}, record.revision));
+    // Hundreds of routes are milliseconds of JSON, for which the answer must not wait.
+    commit->compose = [row = auditRow(m_parts.killRow, call, {}, record.revision),
+                       before = std::move(before), after = std::move(after), record] {
+        store::ControlChange change;
+        change.documents = documentsBetween(*before, *after);
+        change.revision = store::RevisionRow{record.revision,
+                                             record.atMicros,
+                                             record.actor,
+                                             record.reason,
+                                             "routing.kill",
+                                             routesJson(*after),
+                                             changesOf(record.routes, *before)};
+        change.audit.push_back(row);
+        return change;
+    };
     commit->attempted = [](const Status&) {};
     return commit;
 }
@@ -125,19 +131,19 @@ void Controller::runKill(const Call& call, SteadyTime pressed, const api::Contro
         answerFailed(m_parts.killRow, call, table.error(), done);
         return;
     }
+    setState(std::move(next));
+    publishKill(press, std::move(*table));
     press->result = {{"routes", killedRoutesJson(*before, plan->now)},
                      {"already", false},
                      {"revision", press->record.revision},
                      {"pressed_at", press->record.atMicros}};
-    setState(std::move(next));
-    publishKill(press, std::move(*table));
     // In force already; now so that it stays so, whatever happens to this process.
     press->journal = m_parts.journal == nullptr
                          ? Status(fail(ErrorCode::Unavailable, "there is no kill.journal"))
                          : m_parts.journal->append(press->record);
     press->durable = press->journal.ok();
     press->storeTried = m_parts.store == nullptr;
-    auto commit = killCommit(*before, *m_state, press->record, call);
+    auto commit = killCommit(before, m_state, press->record, call);
     commit->attempted = [this, press](const Status& status) {
         press->storeTried = true;
         press->durable = press->durable || status.ok();

@@ -112,7 +112,9 @@ Result<UnitId> putUnit(State& state, const Call& call, const std::string& alias,
         state.units[id->text()] = std::make_shared<const UnitEntry>(
             UnitEntry{*id, std::move(*unit), toMicros(call.at), call.actor});
     }
-    putUnlessSame(state.aliases, alias, *id, std::equal_to<>());
+    if (taken == state.aliases.end()) {
+        addAlias(state, alias, *id);
+    }
     return id;
 }
 

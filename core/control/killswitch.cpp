@@ -9,15 +9,15 @@ namespace {
 
 Status planRoute(const RouteEntry& entry, KillPlan& plan)
 {
-    auto killed = routing::kill(entry.route, {}, {}, 0, 0);
-    if (!killed) {
-        return std::move(killed).error();
+    const auto target = routing::killTarget(entry.route);
+    if (!target) {
+        return target.error();
     }
     const std::string& name = entry.route.name.text();
-    if (killed->already) {
+    if (target->already) {
         plan.already.push_back(name);
     } else {
-        plan.now.push_back({name, killed->unit.text(), killed->to.text(), killed->fromPercent});
+        plan.now.push_back({name, target->unit.text(), target->to.text(), target->fromPercent});
     }
     return {};
 }

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace sluice::control {
@@ -66,14 +65,7 @@ Status mayRelease(const Call& call, const RoutePlan& plan)
 void putRoutes(Change& change, const State& before, const Call& call,
                const std::vector<routing::Route>& routes)
 {
-    std::map<std::string, std::string> names; // looked up for every unit of every route
-    for (const auto& [alias, id] : change.next.aliases) {
-        names.emplace(id->text(), alias);
-    }
-    const auto namer = [&names](const UnitId& id) {
-        const auto found = names.find(id.text());
-        return found == names.end() ? units::shortId(id) : found->second;
-    };
+    const auto namer = [&change](const UnitId& id) { return unitName(change.next, id); };
     change.changes = routing::changesBetween(routesOf(before), routes, namer);
     Index<RouteEntry> next;
     std::set<std::string> touched;

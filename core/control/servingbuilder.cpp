@@ -206,7 +206,9 @@ struct ServingBuilder::Impl
             CachedRoute& known = routes[name];
             if (known.entry != entry) {
                 const bool same = known.entry != nullptr && known.entry->route == entry->route;
-                auto made = same ? known.compiled : routing::CompiledRoute::compile(entry->route);
+                auto made = same ? known.compiled
+                                 : routing::CompiledRoute::compile(entry->route,
+                                                                   known.compiled.get());
                 if (!made) {
                     return within(fmt::format("route \"{}\"", name), made.error());
                 }

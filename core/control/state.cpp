@@ -13,6 +13,15 @@ State emptyState()
     return state;
 }
 
+void addAlias(State& state, const std::string& alias, const UnitId& id)
+{
+    state.aliases[alias] = std::make_shared<const UnitId>(id);
+    std::shared_ptr<const std::string>& name = state.names[id.text()];
+    if (!name || alias < *name) {
+        name = std::make_shared<const std::string>(alias);
+    }
+}
+
 Result<UnitId> resolveUnit(const State& state, std::string_view aliasOrId, std::string_view where)
 {
     const std::string key(aliasOrId);
@@ -31,12 +40,8 @@ Result<UnitId> resolveUnit(const State& state, std::string_view aliasOrId, std::
 
 std::string aliasOf(const State& state, const UnitId& id)
 {
-    for (const auto& [alias, unit] : state.aliases) {
-        if (*unit == id) {
-            return alias;
-        }
-    }
-    return {};
+    const auto found = state.names.find(id.text());
+    return found == state.names.end() ? std::string() : *found->second;
 }
 
 std::string unitName(const State& state, const UnitId& id)

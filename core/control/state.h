@@ -68,7 +68,8 @@ struct State
     std::uint64_t revision = 0; ///< of `routes`; 0 before the first
     Index<RouteEntry> routes;
     Index<UnitEntry> units;     ///< by id
-    Index<UnitId> aliases;      ///< alias -> unit
+    Index<UnitId> aliases;      ///< alias -> unit; see addAlias()
+    Index<std::string> names;   ///< unit -> the first of its aliases (alphabetically)
     Index<PromptEntry> prompts; ///< by digest
     Index<providers::ProviderConfig> providers;
     Index<KeyEntry> keys;
@@ -82,6 +83,8 @@ struct State
 /// What an empty workspace starts from.
 State emptyState();
 
+/// Gives a unit another name; names once given stay.
+void addAlias(State& state, const std::string& alias, const UnitId& id);
 /// An alias or an id -> the registered unit's id. NotFound names the aliases that are near.
 Result<UnitId> resolveUnit(const State& state, std::string_view aliasOrId,
                            std::string_view where = {});

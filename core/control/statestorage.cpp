@@ -114,7 +114,8 @@ Status readDocument(State& state, const store::Document& document)
         return put(state.units, key, readUnit(key, value));
     }
     if (document.kind == "alias") {
-        return put(state.aliases, key, Result<UnitId>(UnitId(value.get<std::string>())));
+        addAlias(state, key, UnitId(value.get<std::string>()));
+        return {};
     }
     if (document.kind == "prompt") {
         return put(state.prompts, key,

@@ -21,10 +21,17 @@ struct TextHash
     }
 };
 
+/// As in the definition, in its order.
+using Rules = std::vector<flags::CompiledRule>;
+
+/// The two halves of check().
+Status checkShares(const RouteDefinition& definition, std::string_view where);
+Result<Rules> compileRules(const RouteDefinition& definition, std::string_view where);
+
 struct CompiledRoute::Impl
 {
     Route route;
-    std::vector<flags::CompiledRule> rules;
+    std::shared_ptr<const Rules> rules; ///< shared by versions of the route that have the same
     std::unordered_set<std::string, TextHash, std::equal_to<>> allow;
     std::vector<std::string> attributes;
     std::uint32_t keyHash = 0;    ///< of the name in bucketBy

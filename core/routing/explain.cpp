@@ -93,7 +93,7 @@ std::vector<ExplainStep> CompiledRoute::explain(const flags::Context& context) c
         steps.push_back({"allow",
                          allowed ? "on the allow list: candidate" : "not on the allow list",
                          {{"entries", definition.allow.size()}}});
-        if (!allowed && !explainRules(impl.rules, definition, impl.environment(context), steps)) {
+        if (!allowed && !explainRules(*impl.rules, definition, impl.environment(context), steps)) {
             const BasisPoints percent = impl.percent();
             steps.push_back({"bucket",
                              bucketOutcome(result.bucket, percent),

@@ -3,6 +3,7 @@
 #include "core/routing/route.h"
 
 #include "core/flags/rule.h"
+#include "core/routing/compiledroute.h"
 
 #include <fmt/format.h>
 
@@ -80,7 +81,7 @@ Result<KillState> killFromJson(const Json& json, const std::string& where)
 
 } // namespace
 
-Status check(const RouteDefinition& definition, std::string_view where)
+Status checkShares(const RouteDefinition& definition, std::string_view where)
 {
     if (definition.candidate == definition.stable) {
         return bad(pointerTo(where, "candidate"), "the candidate is the stable unit already");
@@ -92,6 +93,12 @@ Status check(const RouteDefinition& definition, std::string_view where)
         return bad(pointerTo(where, "percent"),
                    "there is no candidate to give a share to; name one or set 0");
     }
+    return {};
+}
+
+Result<Rules> compileRules(const RouteDefinition& definition, std::string_view where)
+{
+    Rules rules;
     for (std::size_t i = 0; i < definition.rules.size(); ++i) {
         const std::string pointer =
             pointerTo(pointerTo(pointerTo(where, "rules"), std::to_string(i)), "when");
@@ -101,11 +108,22 @@ Status check(const RouteDefinition& definition, std::string_view where)
             return bad(pointer,
                        "a route's rules must not read the clock: assignments would not be sticky");
         }
-        if (auto rule = flags::CompiledRule::compile(definition.rules[i].when, pointer); !rule) {
+        auto rule = flags::CompiledRule::compile(definition.rules[i].when, pointer);
+        if (!rule) {
             return std::move(rule).error();
         }
+        rules.push_back(std::move(*rule));
     }
-    return {};
+    return rules;
+}
+
+Status check(const RouteDefinition& definition, std::string_view where)
+{
+    if (auto status = checkShares(definition, where); !status) {
+        return status;
+    }
+    const auto rules = compileRules(definition, where);
+    return rules ? Status() : Status(rules.error());
 }
 
 Json toJson(const Route& route)

@@ -33,23 +33,27 @@ CompiledRoute::CompiledRoute(std::unique_ptr<Impl> impl)
 }
 CompiledRoute::~CompiledRoute() = default;
 
-Result<std::shared_ptr<const CompiledRoute>> CompiledRoute::compile(Route route)
+Result<std::shared_ptr<const CompiledRoute>> CompiledRoute::compile(Route route,
+                                                                    const CompiledRoute* before)
 {
-    if (auto status = check(route.definition, "/definition"); !status) {
-        return std::move(status).error();
-    }
+    constexpr std::string_view kWhere = "/definition";
     auto impl = std::make_unique<Impl>();
     impl->route = std::move(route);
     const RouteDefinition& definition = impl->route.definition;
+    if (auto status = checkShares(definition, kWhere); !status) {
+        return std::move(status).error();
+    }
+    if (before != nullptr && before->route().definition.rules == definition.rules) {
+        impl->rules = before->m_impl->rules;
+    } else if (auto rules = compileRules(definition, kWhere)) {
+        impl->rules = std::make_shared<const Rules>(std::move(*rules));
+    } else {
+        return std::move(rules).error();
+    }
     impl->attributes.push_back(definition.bucketBy);
-    for (const Rule& rule : definition.rules) {
-        auto compiled = flags::CompiledRule::compile(rule.when);
-        if (!compiled) {
-            return std::move(compiled).error();
-        }
-        const auto read = compiled->attributesRead();
+    for (const flags::CompiledRule& rule : *impl->rules) {
+        const auto read = rule.attributesRead();
         impl->attributes.insert(impl->attributes.end(), read.begin(), read.end());
-        impl->rules.push_back(std::move(*compiled));
     }
     std::sort(impl->attributes.begin(), impl->attributes.end());
     impl->attributes.erase(std::unique(impl->attributes.begin(), impl->attributes.end()),
@@ -84,8 +88,8 @@ CompiledRoute::Impl::Wish CompiledRoute::Impl::wish(std::string_view key, std::u
     if (!allow.empty() && allow.find(key) != allow.end()) {
         return {Arm::Candidate, AssignedBy::Allow};
     }
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        if (rules[i].match(environment(context)).matched) {
+    for (std::size_t i = 0; i < rules->size(); ++i) {
+        if ((*rules)[i].match(environment(context)).matched) {
             const bool candidate = route.definition.rules[i].arm == RuleArm::Candidate;
             return {candidate ? Arm::Candidate : Arm::Stable, AssignedBy::Rule};
         }

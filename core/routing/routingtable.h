@@ -40,8 +40,10 @@ struct ExplainStep
 class CompiledRoute
 {
 public:
-    /// Errors: those of check(), below "/definition".
-    static Result<std::shared_ptr<const CompiledRoute>> compile(Route route);
+    /// Errors: those of check(), below "/definition". Rules that `before`, an earlier version of
+    /// the route, has as well are not compiled again: the red button must not wait for them.
+    static Result<std::shared_ptr<const CompiledRoute>>
+    compile(Route route, const CompiledRoute* before = nullptr);
     ~CompiledRoute();
 
     [[nodiscard]] const Route& route() const noexcept;

@@ -105,39 +105,43 @@ Result<PutResult> put(const Route* present, const RouteName& name, RouteDefiniti
     return result;
 }
 
+Result<KillTarget> killTarget(const Route& route)
+{
+    const RouteDefinition& definition = route.definition;
+    if (route.killed) {
+        return KillTarget{route.killed->unit, definition.stable, route.killed->percent, true};
+    }
+    if (definition.candidate) {
+        return KillTarget{*definition.candidate, definition.stable, definition.percent, false};
+    }
+    if (route.previous) {
+        return KillTarget{definition.stable, route.previous->unit, 10000, false};
+    }
+    return fail(
+        ErrorCode::Refused,
+        fmt::format("route \"{}\" has neither a candidate nor an earlier stable unit to return to",
+                    route.name.text()),
+        pointerTo("/routes", route.name.text()));
+}
+
 Result<KillResult> kill(const Route& route, std::string actor, std::string reason,
                         std::int64_t atMicros, std::uint64_t revision)
 {
-    KillResult result;
-    result.route = route;
-    if (route.killed) {
-        result.unit = route.killed->unit;
-        result.to = route.definition.stable;
-        result.fromPercent = route.killed->percent;
-        result.already = true;
+    auto target = killTarget(route);
+    if (!target) {
+        return std::move(target).error();
+    }
+    KillResult result{std::move(*target), route};
+    if (result.already) {
         return result;
     }
     RouteDefinition& definition = result.route.definition;
-    if (!definition.candidate && !route.previous) {
-        return fail(
-            ErrorCode::Refused,
-            fmt::format(
-                "route \"{}\" has neither a candidate nor an earlier stable unit to return to",
-                route.name.text()),
-            pointerTo("/routes", route.name.text()));
-    }
-    if (definition.candidate) {
-        result.unit = *definition.candidate;
-        result.fromPercent = definition.percent;
-    } else {
-        result.unit = definition.stable;
-        result.fromPercent = 10000;
-        definition.stable = route.previous->unit;
+    if (!definition.candidate) {
+        definition.stable = result.to;
         result.route.previous
             .reset(); // the killed unit must not become what a later press returns to
     }
     definition.percent = 0;
-    result.to = definition.stable;
     result.route.killed =
         KillState{result.unit, std::move(actor), std::move(reason), atMicros, result.fromPercent};
     settle(result.route, revision);

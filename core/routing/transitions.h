@@ -27,13 +27,21 @@ struct PutResult
 Result<PutResult> put(const Route* present, const RouteName& name, RouteDefinition next,
                       std::uint64_t revision);
 
-struct KillResult
+/// What the red button comes down to on a route.
+struct KillTarget
 {
-    Route route;
     UnitId unit;                 ///< must not serve any more
     UnitId to;                   ///< what serves in its place
     BasisPoints fromPercent = 0; ///< 10000 where the killed unit was stable
-    bool already = false;        ///< it was pressed before; nothing changed
+    bool already = false;        ///< it was pressed before; nothing changes
+};
+
+/// What kill() would do. Refused where there is nothing to return to.
+Result<KillTarget> killTarget(const Route& route);
+
+struct KillResult : KillTarget
+{
+    Route route;
 };
 
 /// The red button: the candidate's share drops to 0; without a candidate the unit that was stable

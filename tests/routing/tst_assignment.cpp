@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace sluice;
@@ -74,6 +75,7 @@ private Q_SLOTS:
     void withoutKeyOrCandidate();
     void killedCandidate();
     void killedStable();
+    void keepsCompiledRules();
     void bucketIsFlagdsFractional();
     void sharesAreWithinBinomialBounds_data();
     void sharesAreWithinBinomialBounds();
@@ -175,6 +177,29 @@ void TestAssignment::killedCandidate()
     QVERIFY(route->shadow() == nullptr);
     killed.definition.shadow->unit = unit('c');
     QVERIFY(compiled(killed)->shadow() != nullptr);
+}
+
+void TestAssignment::keepsCompiledRules()
+{
+    RouteDefinition definition = tests::definition();
+    definition.rules = {ruleFor("org-1", RuleArm::Candidate)};
+    const auto before = compiled(tests::route(definition));
+    flags::Context ours = user("ada");
+    ours.set("org_id", "org-1");
+    QCOMPARE(before->assign(ours).by, AssignedBy::Rule);
+    // The same rules, under the red button; then others, which must not be taken for those.
+    Route killed = tests::route(definition);
+    killed.killed = KillState{*definition.candidate, "ada", "slow", 1, 500};
+    const auto after = CompiledRoute::compile(killed, before.get());
+    QVERIFY(after.ok());
+    QCOMPARE((*after)->assign(ours).by, AssignedBy::Kill);
+    QVERIFY(std::ranges::equal((*after)->attributesRead(), before->attributesRead()));
+    definition.rules = {ruleFor("org-2", RuleArm::Candidate)};
+    const auto changed = CompiledRoute::compile(tests::route(definition), before.get());
+    QVERIFY(changed.ok());
+    QCOMPARE((*changed)->assign(ours).by, AssignedBy::Bucket);
+    definition.percent = 10001;
+    QVERIFY(!CompiledRoute::compile(tests::route(definition), before.get()).ok());
 }
 
 void TestAssignment::killedStable()
