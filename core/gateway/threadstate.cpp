@@ -6,6 +6,7 @@
 #include "core/gateway/requestflow.h"
 
 #include <algorithm>
+#include <malloc.h>
 
 namespace sluice::gateway {
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{1000};
 constexpr std::chrono::minutes kPoolIdle{5};
+/// So long without a request, and what a busy time has left behind goes back to the system.
+constexpr unsigned kTicksToTrim = 30;
 
 std::string trackingKey(const RouteName& route, const UnitId& unit)
 {
@@ -58,6 +61,9 @@ void ThreadState::tick()
     std::erase_if(m_pools, [now](const auto& entry) {
         return entry.second.users == 0 && now - entry.second.lastUsed > kPoolIdle;
     });
+    if (m_flows.empty() && ++m_idleTicks == kTicksToTrim) {
+        malloc_trim(0); // takes milliseconds: only while nobody waits
+    }
     m_thread->deadlines().arm(m_tick, kTick);
 }
 
@@ -98,6 +104,7 @@ void ThreadState::serve(std::shared_ptr<net::HttpExchange> exchange)
 {
     dropRetired();
     const Busy busy(*this);
+    m_idleTicks = 0;
     m_inFlight.store(m_inFlight.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     m_flows.push_back(m_slabs->flows.make(*this, std::move(exchange)));
     RequestFlow& flow = *m_flows.back();

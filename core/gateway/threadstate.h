@@ -79,8 +79,7 @@ public:
     [[nodiscard]] LocalTable::RouteNotes& notes(LocalTable& table,
                                                 const routing::CompiledRoute& route);
 
-    /// Exchanges that wait for an answer from another thread. The number stands for the exchange
-    /// elsewhere.
+    /// Exchanges that wait for another thread's answer; the number stands for one elsewhere.
     std::uint64_t park(std::shared_ptr<net::HttpExchange> exchange);
     /// Null if it is gone.
     std::shared_ptr<net::HttpExchange> unpark(std::uint64_t number);
@@ -142,6 +141,7 @@ private:
     std::vector<Slab<RequestFlow>::Pointer> m_flows;
     std::vector<Slab<RequestFlow>::Pointer> m_retired;
     unsigned m_depth = 0;
+    unsigned m_idleTicks = 0; ///< ticks since the last request came
     std::atomic<std::uint64_t> m_inFlight{0}; ///< written by this thread only
 };
 
