@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/providers/codec.h"
+#include "core/providers/chatreader.h"
 #include "core/providers/jsontext.h"
 #include "core/providers/jsonwalk.h"
 

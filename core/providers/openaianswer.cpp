@@ -3,6 +3,8 @@
 
 #include "core/providers/jsontext.h"
 
+#include <algorithm>
+
 namespace sluice::providers {
 
 namespace {
@@ -113,17 +115,29 @@ bool AnswerReader::says(Value& value)
         std::string_view raw;
         return m_walk.skip(value, raw) && raw == "null";
     }
-    return m_walk.object(value, [this](std::string_view key, Value& inner) {
+    std::size_t said = 0;
+    const bool walked = m_walk.object(value, [&](std::string_view key, Value& inner) {
         std::string_view raw;
         if (!m_walk.skip(inner, raw)) {
             return false;
         }
         if (key != "role" && saysSomething(raw)) {
+            said += raw.size() - 2; // less its quotes or brackets
             m_shape->content = true;
             m_facts->refusal |= key == "refusal";
         }
         return true;
     });
+    countSaid(said);
+    return walked;
+}
+
+void AnswerReader::countSaid(std::size_t bytes)
+{
+    constexpr std::size_t kBytesPerToken = 4; // English prose; others have more, which is lenient
+    if (bytes > 0) {
+        m_facts->tokensSaid += std::max<std::size_t>(1, bytes / kBytesPerToken);
+    }
 }
 
 bool AnswerReader::usage(Value& value, std::string_view& raw)

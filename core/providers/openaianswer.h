@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/providers/codec.h"
+#include "core/providers/decoder.h"
 #include "core/providers/jsonwalk.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ struct AnswerFacts
     std::string finishReason;
     std::string model;
     bool refusal = false;
+    std::uint64_t tokensSaid = 0; ///< Decoder::tokensSaid()
 };
 
 /// One chat.completion or chat.completion.chunk, as far as passing it on needs to know.
@@ -49,6 +51,7 @@ private:
     bool choices(Value& value, std::string_view& raw);
     bool choice(Value& value);
     bool says(Value& value);
+    void countSaid(std::size_t bytes);
     bool usage(Value& value, std::string_view& raw);
     bool usageDetails(Value& value, std::string_view name, std::int64_t& out);
     bool text(Value& value, std::string& out, std::string_view& raw);

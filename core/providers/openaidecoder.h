@@ -2,10 +2,11 @@
 #pragma once
 
 #include "core/net/sse.h"
-#include "core/providers/codec.h"
+#include "core/providers/decoder.h"
 #include "core/providers/openaianswer.h"
 #include "core/providers/scrub.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ public:
     void head(int status, std::string_view contentType) override;
     [[nodiscard]] std::optional<Usage> usage() const override { return m_facts.usage; }
     [[nodiscard]] std::string_view finishReason() const override { return m_facts.finishReason; }
+    [[nodiscard]] std::uint64_t tokensSaid() const override { return m_facts.tokensSaid; }
     [[nodiscard]] bool refusal() const override { return m_facts.refusal; }
     [[nodiscard]] std::string_view model() const override { return m_facts.model; }
     [[nodiscard]] std::string errorBody() const override;

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void bodies_data();
     void bodies();
     void bodyFacts();
+    void countsWhatIsSaid();
 
 private:
     static std::shared_ptr<const Codec> codec()
@@ -344,6 +345,22 @@ void TestOpenAiDecoder::bodyFacts()
     QCOMPARE(decoded.finish, std::string("stop"));
     QCOMPARE(decoded.usage.prompt, 9);
     QCOMPARE(decoded.usage.completion, 3);
+}
+
+void TestOpenAiDecoder::countsWhatIsSaid()
+{
+    const auto decoder = codec()->decoder(true, false);
+    decoder->head(200, "text/event-stream");
+    const auto said = [&](const std::string& members) {
+        const auto before = decoder->tokensSaid();
+        static_cast<void>(decoder->feed(event(delta(members)), [](const Piece&) {}));
+        return decoder->tokensSaid() - before;
+    };
+    QCOMPARE(said(R"("role":"assistant","content":"","refusal":null)"), 0U);
+    QCOMPARE(said(R"("content":"a")"), 1U);
+    QCOMPARE(said(R"("content":"twelve bytes")"), 3U);
+    QCOMPARE(said(R"("reasoning_content":"four")"), 1U);
+    QVERIFY(said(R"("tool_calls":[{"index":0,"function":{"arguments":"{\"a\":1}"}}])") > 0U);
 }
 
 QTEST_GUILESS_MAIN(TestOpenAiDecoder)
