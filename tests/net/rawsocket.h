@@ -107,24 +107,17 @@ public:
     /// Everything until the text has come; with the text. Nothing when the peer closes before.
     std::optional<std::string> readUntil(std::string_view text)
     {
-        while (true) {
-            const std::size_t at = m_in.find(text);
-            if (at != std::string::npos) {
-                return take(at + text.size());
-            }
-            if (readSome() != Read::Bytes) {
-                return std::nullopt;
-            }
+        std::size_t at = m_in.find(text);
+        while (at == std::string::npos && readSome() == Read::Bytes) {
+            at = m_in.find(text);
         }
+        return at == std::string::npos ? std::nullopt : std::optional(take(at + text.size()));
     }
     std::optional<std::string> readExactly(std::size_t size)
     {
-        while (m_in.size() < size) {
-            if (readSome() != Read::Bytes) {
-                return std::nullopt;
-            }
+        while (m_in.size() < size && readSome() == Read::Bytes) {
         }
-        return take(size);
+        return m_in.size() < size ? std::nullopt : std::optional(take(size));
     }
     /// Everything until the peer closes; how it ended.
     std::pair<std::string, Read> readAll()
@@ -149,29 +142,5 @@ private:
     int m_socket = -1;
     std::string m_in;
 };
-
-/// One answer with content-length.
-struct RawAnswer
-{
-    int status = 0;
-    std::string head;
-    std::string body;
-};
-
-inline RawAnswer readAnswer(RawSocket& socket, bool withBody = true)
-{
-    RawAnswer answer;
-    const std::optional<std::string> head = socket.readUntil("\r\n\r\n");
-    if (!head || head->size() < 12) {
-        return answer;
-    }
-    answer.head = *head;
-    answer.status = std::stoi(head->substr(9, 3));
-    const std::size_t length = head->find("content-length: ");
-    if (withBody && length != std::string::npos) {
-        answer.body = socket.readExactly(std::stoul(head->substr(length + 16))).value_or("(cut)");
-    }
-    return answer;
-}
 
 } // namespace sluice::tests

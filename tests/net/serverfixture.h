@@ -10,6 +10,8 @@
 
 namespace sluice::tests {
 
+using ExchangePtr = std::shared_ptr<net::HttpExchange>;
+
 /// A server on a free port with its own I/O threads.
 class ServerFixture
 {
