@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/deferredplane.h"
 
+#include "core/api/listeners.h"
+
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -20,7 +21,6 @@ struct DeferredPlane::Impl
     };
 
     void run(const std::stop_token& stop);
-    void deliver(const api::Event& event);
 
     std::mutex mutex;
     std::condition_variable_any wake;
@@ -29,21 +29,11 @@ struct DeferredPlane::Impl
     std::optional<Error> error;         ///< guarded; answers everything once set
     std::vector<api::CommandDescriptor> commands; ///< written once, before commandsReady
     std::atomic<bool> commandsReady = false;      ///< release/acquire: publishes `commands`
-    std::mutex listenersMutex; ///< held while listeners run, so that unsubscribing waits
-    std::map<int, OnEvent> listeners;
-    int nextListener = 1;
+    api::Listeners listeners;
     std::unique_ptr<api::Subscription> subscription; ///< to the real plane
     std::jthread
         worker; ///< answers while there is no plane: `done` must never run inside execute()
 };
-
-void DeferredPlane::Impl::deliver(const api::Event& event)
-{
-    const std::lock_guard lock(listenersMutex);
-    for (const auto& [id, listener] : listeners) {
-        listener(event);
-    }
-}
 
 void DeferredPlane::Impl::run(const std::stop_token& stop)
 {
@@ -87,8 +77,8 @@ void DeferredPlane::resolve(api::ControlPlane& plane)
 {
     m_impl->commands = plane.commands();
     m_impl->commandsReady.store(true, std::memory_order_release);
-    m_impl->subscription =
-        plane.subscribe([impl = m_impl.get()](const api::Event& event) { impl->deliver(event); });
+    m_impl->subscription = plane.subscribe(
+        [impl = m_impl.get()](const api::Event& event) { impl->listeners.tell(event); });
     const std::lock_guard lock(m_impl->mutex);
     m_impl->plane = &plane;
     m_impl->wake.notify_all();
@@ -123,28 +113,7 @@ void DeferredPlane::execute(api::CommandRequest request, Done done)
 
 std::unique_ptr<api::Subscription> DeferredPlane::subscribe(OnEvent onEvent)
 {
-    class Ticket final : public api::Subscription
-    {
-    public:
-        Ticket(std::shared_ptr<Impl> impl, int id)
-            : m_impl(std::move(impl))
-            , m_id(id)
-        {
-        }
-        ~Ticket() override
-        {
-            const std::lock_guard lock(m_impl->listenersMutex);
-            m_impl->listeners.erase(m_id);
-        }
-
-    private:
-        std::shared_ptr<Impl> m_impl;
-        int m_id;
-    };
-    const std::lock_guard lock(m_impl->listenersMutex);
-    const int id = m_impl->nextListener++;
-    m_impl->listeners.emplace(id, std::move(onEvent));
-    return std::make_unique<Ticket>(m_impl, id);
+    return m_impl->listeners.add(std::move(onEvent));
 }
 
 const std::vector<api::CommandDescriptor>& DeferredPlane::commands() const

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace sluice::store {
 
@@ -44,6 +45,29 @@ private:
     explicit Statement(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
+
+/// Runs a query and calls `row` for each row, to read the statement's columns. It returns nothing,
+/// or a Status whose error ends it.
+template <typename Row>
+Status forEachRow(Statement& select, Row&& row)
+{
+    if (auto status = select.run(); !status) {
+        return status;
+    }
+    for (auto more = select.next();; more = select.next()) {
+        if (!more) {
+            return more.error();
+        }
+        if (!*more) {
+            return {};
+        }
+        if constexpr (std::is_void_v<std::invoke_result_t<Row>>) {
+            row();
+        } else if (auto status = row(); !status) {
+            return status;
+        }
+    }
+}
 
 /// One SQLite connection through Qt Sql, with a name of its own. Used by one thread at a time, the
 /// one that opened it; needs a QCoreApplication to have been made. Errors: Corrupt for a damaged

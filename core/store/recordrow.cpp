@@ -294,19 +294,10 @@ Status NameWriter::load(Database& database)
         return select ? insert.error() : select.error();
     }
     m_insert = *std::move(insert);
-    if (auto status = select->run(); !status) {
-        return status;
-    }
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return {};
-        }
+    return forEachRow(*select, [&] {
         m_ids.emplace(select->text(1), select->integer(0));
         m_last = std::max(m_last, select->integer(0));
-    }
+    });
 }
 
 std::int64_t NameWriter::idOf(std::string_view text)
@@ -333,18 +324,8 @@ Status NameReader::load(Database& database)
     if (!select) {
         return select.error();
     }
-    if (auto status = select->run(); !status) {
-        return status;
-    }
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return {};
-        }
-        m_texts.emplace(select->integer(0), select->text(1));
-    }
+    return forEachRow(*select,
+                      [&] { m_texts.emplace(select->integer(0), select->text(1)); });
 }
 
 const std::string& NameReader::text(std::int64_t id) const noexcept

@@ -43,20 +43,11 @@ Status RollupFile::loadSeries()
     if (!select) {
         return select.error();
     }
-    if (auto status = select->run(); !status) {
-        return status;
-    }
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return {};
-        }
+    return forEachRow(*select, [&] {
         AggregateKey key{select->text(1), static_cast<telemetry::Arm>(select->integer(2)),
                          select->text(3), select->text(4)};
         m_series.emplace(std::move(key), select->integer(0));
-    }
+    });
 }
 
 Status RollupFile::write(const SumsBacklog& backlog)

@@ -271,17 +271,8 @@ Result<std::vector<Document>> SqliteControlStore::documents() const
     if (!select) {
         return select.error();
     }
-    if (auto status = select->run(); !status) {
-        return status.error();
-    }
     std::vector<Document> result;
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return result;
-        }
+    auto status = forEachRow(*select, [&]() -> Status {
         Document document{select->text(0), select->text(1), {}};
         const std::string value = select->text(2);
         const std::string where =
@@ -295,7 +286,12 @@ Result<std::vector<Document>> SqliteControlStore::documents() const
         }
         document.value = *std::move(parsed);
         result.push_back(std::move(document));
+        return {};
+    });
+    if (!status) {
+        return std::move(status).error();
     }
+    return result;
 }
 
 Result<std::vector<RevisionRow>> SqliteControlStore::selectRevisions(std::string_view clause,
@@ -311,23 +307,19 @@ Result<std::vector<RevisionRow>> SqliteControlStore::selectRevisions(std::string
     }
     select->bind(0, number);
     select->bind(1, boundedLimit(limit));
-    if (auto status = select->run(); !status) {
-        return status.error();
-    }
     std::vector<RevisionRow> result;
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return result;
-        }
+    auto status = forEachRow(*select, [&]() -> Status {
         auto row = readRevision(*select, m_database->path());
         if (!row) {
             return row.error();
         }
         result.push_back(*std::move(row));
+        return {};
+    });
+    if (!status) {
+        return std::move(status).error();
     }
+    return result;
 }
 
 Result<std::optional<RevisionRow>> SqliteControlStore::latestRevision() const
@@ -367,22 +359,16 @@ Result<std::vector<AuditRow>> SqliteControlStore::audit(std::int64_t before,
     }
     select->bind(0, before == 0 ? std::numeric_limits<std::int64_t>::max() : before);
     select->bind(1, boundedLimit(limit) + 1);
-    if (auto status = select->run(); !status) {
-        return status.error();
-    }
     std::vector<AuditRow> rows;
     std::vector<std::string> arguments;
     std::vector<std::string> digests;
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            break;
-        }
+    auto status = forEachRow(*select, [&] {
         rows.push_back(readAuditRow(*select));
         arguments.push_back(select->text(5));
         digests.push_back(select->text(9));
+    });
+    if (!status) {
+        return std::move(status).error();
     }
     const std::size_t wanted = std::min(limit, rows.size());
     digests.emplace_back(); // before the first row of all

@@ -46,20 +46,15 @@ Result<std::vector<StoredSeries>> seriesOfRoute(Database& database, const std::s
         return select.error();
     }
     select->bindText(0, route);
-    if (auto status = select->run(); !status) {
-        return status.error();
-    }
     std::vector<StoredSeries> result;
-    for (auto more = select->next();; more = select->next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return result;
-        }
+    auto status = forEachRow(*select, [&] {
         result.push_back({select->integer(0),
                           {static_cast<telemetry::Arm>(select->integer(1)), select->text(2)}});
+    });
+    if (!status) {
+        return std::move(status).error();
     }
+    return result;
 }
 
 /// Adds the rows of one series to points.
@@ -68,22 +63,14 @@ Status readPoints(Statement& select, std::int64_t id, const SeriesQuery& query, 
     select.bind(0, id);
     select.bind(1, floorTo(query.from, query.step));
     select.bind(2, query.to);
-    if (auto status = select.run(); !status) {
-        return status;
-    }
-    for (auto more = select.next();; more = select.next()) {
-        if (!more) {
-            return more.error();
-        }
-        if (!*more) {
-            return {};
-        }
+    return forEachRow(select, [&]() -> Status {
         const auto sums = telemetry::Aggregate::decode(select.blob(1));
         if (!sums) {
             return sums.error();
         }
         points[floorTo(select.integer(0), query.step)].merge(*sums);
-    }
+        return {};
+    });
 }
 
 Status checkSeriesQuery(const SeriesQuery& query)

@@ -6,45 +6,18 @@
 #include "core/flags/flagset.h"
 #include "core/flags/murmur3.h"
 #include "core/routing/routingtable.h"
+#include "tests/bench/allocations.h"
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <map>
-#include <new>
 #include <sstream>
 
 namespace {
 
-std::atomic<std::uint64_t> g_allocations{0}; // NOLINT: what operator new counts into
-
-} // namespace
-
-// Not inlined: GCC would otherwise see free() on what new returned, and warn.
-[[gnu::noinline]] void* operator new(std::size_t size)
-{
-    ++g_allocations;
-    if (void* memory = std::malloc(size != 0 ? size : 1)) {
-        return memory;
-    }
-    throw std::bad_alloc();
-}
-
-[[gnu::noinline]] void operator delete(void* memory) noexcept
-{
-    std::free(memory);
-}
-
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept
-{
-    std::free(memory);
-}
-
-namespace {
-
 using namespace sluice;
+using bench::g_allocations;
 
 constexpr int kRounds = 100;
 constexpr int kCalls = 20'000;

@@ -35,12 +35,7 @@ void FakePlane::Impl::run(const std::stop_token& stop)
             const api::Event event = std::move(events.front());
             events.pop_front();
             lock.unlock();
-            {
-                const std::lock_guard listening(listenersMutex);
-                for (const auto& [id, listener] : listeners) {
-                    listener(event);
-                }
-            }
+            listeners.tell(event);
             lock.lock();
         }
     }
@@ -132,28 +127,7 @@ void FakePlane::execute(api::CommandRequest request, Done done)
 
 std::unique_ptr<api::Subscription> FakePlane::subscribe(OnEvent onEvent)
 {
-    class Ticket final : public api::Subscription
-    {
-    public:
-        Ticket(std::shared_ptr<Impl> impl, int id)
-            : m_impl(std::move(impl))
-            , m_id(id)
-        {
-        }
-        ~Ticket() override
-        {
-            const std::lock_guard lock(m_impl->listenersMutex);
-            m_impl->listeners.erase(m_id);
-        }
-
-    private:
-        std::shared_ptr<Impl> m_impl;
-        int m_id;
-    };
-    const std::lock_guard lock(m_impl->listenersMutex);
-    const int id = m_impl->nextListener++;
-    m_impl->listeners.emplace(id, std::move(onEvent));
-    return std::make_unique<Ticket>(m_impl, id);
+    return m_impl->listeners.add(std::move(onEvent));
 }
 
 const std::vector<api::CommandDescriptor>& FakePlane::commands() const

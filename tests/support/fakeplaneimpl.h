@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/listeners.h"
 #include "tests/support/fakedata.h"
 #include "tests/support/fakeplane.h"
 
@@ -50,9 +51,7 @@ struct FakePlane::Impl
     std::condition_variable_any wake;
     std::deque<Job> jobs;
     std::deque<api::Event> events;
-    std::mutex listenersMutex; ///< held while a listener runs, so that unsubscribing waits
-    std::map<int, OnEvent> listeners;
-    int nextListener = 1;
+    api::Listeners listeners;
     std::map<std::string, int> calls;
     std::map<std::string, Json> lastArguments;
     State state = State::Data;
