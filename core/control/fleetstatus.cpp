@@ -13,12 +13,8 @@ namespace {
 /// The second of the last record that came, as microseconds; null when none has since the start.
 Json lastRecordAt(const FleetParts& parts)
 {
-    const std::int64_t now = toMicros(parts.services.clock.now()) / 1'000'000;
-    std::int64_t last = 0;
-    for (const telemetry::SecondAggregate& one : parts.pipeline.recent(now - 3600)) {
-        last = std::max(last, one.second);
-    }
-    return last == 0 ? Json() : Json(last * 1'000'000);
+    const auto last = parts.pipeline.latestSecond();
+    return last ? Json(*last * 1'000'000) : Json();
 }
 
 Json storeView(const ControlHealth& health, const store::TelemetryStoreState& telemetry,

@@ -167,8 +167,8 @@ Result<std::vector<ArmSums>> sumsOf(const SumsQuery& query, const Services& serv
     if (query.live && services.pipeline != nullptr) {
         const std::int64_t earliest = std::max(services.startedAt, query.to - 3600);
         stored = std::clamp(stepStart(earliest + query.step - 1, query.step), query.from, query.to);
-        for (const telemetry::SecondAggregate& one : services.pipeline->recent(stored)) {
-            if (one.key.route == query.route && one.second >= stored && one.second < query.to) {
+        for (const auto& one : services.pipeline->recent(stored, query.route)) {
+            if (one.second < query.to) {
                 armOf(all, one.key.arm, one.key.unit)
                     .steps[stepStart(one.second, query.step)]
                     .merge(one.sums);
@@ -289,13 +289,7 @@ double requestsPerMinute(const Services& services, const std::string& route)
         return 0;
     }
     const std::int64_t now = toMicros(services.clock.now()) / 1'000'000;
-    std::uint64_t requests = 0;
-    for (const telemetry::SecondAggregate& one : services.pipeline->recent(now - 60)) {
-        if (one.second < now && (route.empty() || one.key.route == route)) {
-            requests += one.sums.requests;
-        }
-    }
-    return static_cast<double>(requests);
+    return static_cast<double>(services.pipeline->requests(now - 60, now, route));
 }
 
 } // namespace sluice::control

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice::telemetry {
@@ -21,11 +23,24 @@ public:
     /// Forgets what is not within an hour of `now`, on either side: the clock may have been set
     /// back.
     void trim(std::int64_t now);
-    /// From `fromSecond` on, ascending by second, then key.
-    [[nodiscard]] std::vector<SecondAggregate> from(std::int64_t fromSecond) const;
+    /// Of a route (empty: of all) from `fromSecond` on, ascending by second, then key. Decodes what
+    /// it returns: some microseconds each.
+    [[nodiscard]] std::vector<SecondAggregate> from(std::int64_t fromSecond,
+                                                    std::string_view route = {}) const;
+    /// Requests of a route (empty: of all) in [from, to). Decodes nothing.
+    [[nodiscard]] std::uint64_t requests(std::int64_t from, std::int64_t to,
+                                         std::string_view route = {}) const;
+    /// The latest second that anything was added for, forgotten or not; nothing if none ever was.
+    [[nodiscard]] std::optional<std::int64_t> latest() const noexcept { return m_latest; }
 
 private:
-    std::map<std::int64_t, std::map<AggregateKey, std::string>> m_seconds;
+    struct Part
+    {
+        std::uint64_t requests = 0;
+        std::string sums; ///< encoded
+    };
+    std::map<std::int64_t, std::map<AggregateKey, Part>> m_seconds;
+    std::optional<std::int64_t> m_latest;
 };
 
 } // namespace sluice::telemetry

@@ -172,9 +172,21 @@ PipelineCounters Pipeline::counters() const noexcept
     return result;
 }
 
-std::vector<SecondAggregate> Pipeline::recent(std::int64_t fromSecond) const
+std::vector<SecondAggregate> Pipeline::recent(std::int64_t fromSecond, std::string_view route) const
 {
-    return m_impl->view.with([&](const Impl::View& seen) { return seen.history.from(fromSecond); });
+    return m_impl->view.with(
+        [&](const Impl::View& seen) { return seen.history.from(fromSecond, route); });
+}
+
+std::uint64_t Pipeline::requests(std::int64_t from, std::int64_t to, std::string_view route) const
+{
+    return m_impl->view.with(
+        [&](const Impl::View& seen) { return seen.history.requests(from, to, route); });
+}
+
+std::optional<std::int64_t> Pipeline::latestSecond() const
+{
+    return m_impl->view.with([](const Impl::View& seen) { return seen.history.latest(); });
 }
 
 std::string Pipeline::prometheus() const

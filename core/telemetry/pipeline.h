@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace sluice::telemetry {
@@ -61,9 +63,16 @@ public:
     void stop();
 
     [[nodiscard]] PipelineCounters counters() const noexcept;
-    /// Aggregates of the last hour by second, for live charts; any thread, takes a lock of its own
-    /// that no I/O thread ever takes.
-    [[nodiscard]] std::vector<SecondAggregate> recent(std::int64_t fromSecond) const;
+    /// Aggregates of the last hour by second, of a route (empty: of all), for live charts; any
+    /// thread, takes a lock of its own that no I/O thread ever takes. Decodes what it returns, so
+    /// ask for no more than is shown.
+    [[nodiscard]] std::vector<SecondAggregate> recent(std::int64_t fromSecond,
+                                                      std::string_view route = {}) const;
+    /// Requests of the last hour's seconds [from, to), likewise, without decoding anything.
+    [[nodiscard]] std::uint64_t requests(std::int64_t from, std::int64_t to,
+                                         std::string_view route = {}) const;
+    /// The second of the latest record since the start; nothing if there was none. Any thread.
+    [[nodiscard]] std::optional<std::int64_t> latestSecond() const;
     /// Prometheus text of everything since start: the families of contracts.md, Gateway. Any
     /// thread.
     [[nodiscard]] std::string prometheus() const;

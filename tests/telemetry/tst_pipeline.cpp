@@ -67,6 +67,7 @@ void TestPipeline::handsRecordsAndSecondsToTheSink()
     pipeline.start();
     Recorder& recorder = pipeline.recorder(0);
     const std::int64_t second = toMicros(clock.now()) / 1'000'000;
+    QVERIFY(!pipeline.latestSecond());
     recorder.record(tests::fullRecord(clock.now()));
     recorder.record(tests::plainRecord(1, clock.now()));
     recorder.flush(); // the second is not over: no aggregates yet
@@ -82,6 +83,13 @@ void TestPipeline::handsRecordsAndSecondsToTheSink()
     QCOMPARE(recent[0].key.unit, tests::kStableUnit);
     QCOMPARE(recent[0].key.gateway, std::string("gw-1"));
     QVERIFY(pipeline.recent(second + 1).empty());
+    QCOMPARE(pipeline.recent(second, "support-assistant").size(), 2U);
+    QVERIFY(pipeline.recent(second, "another").empty());
+    QCOMPARE(pipeline.requests(second, second + 1), 2U - recent[0].sums.retries -
+                                                        recent[1].sums.retries);
+    QCOMPARE(pipeline.requests(second, second + 1, "another"), 0U);
+    QCOMPARE(pipeline.requests(second + 1, second + 9), 0U);
+    QCOMPARE(pipeline.latestSecond(), std::optional(second));
     const PipelineCounters counters = pipeline.counters();
     QCOMPARE(counters.recorded, 2U);
     QCOMPARE(counters.dropped + counters.sampledOut + counters.queued, 0U);
