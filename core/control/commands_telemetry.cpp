@@ -48,7 +48,7 @@ Result<Json> series(const State& state, const Call& call, const Services& servic
     }
     Json list = Json::array();
     for (const ArmSums& arm : *arms) {
-        list.push_back(seriesView(state, arm));
+        list.push_back(seriesView(state, arm, call.at));
     }
     return Json{{"route", query.route},
                 {"from", query.from},
@@ -214,7 +214,10 @@ Json seriesSchema()
                    {"p99_ms", times},
                    {"ttft_p50_ms", maybe},
                    {"ttft_p95_ms", maybe},
-                   {"cost_micros", counts},
+                   {"cost_micros", described(arrayOf(nullable(integer())),
+                                             "null where `costs` has several currencies")},
+                   {"currency", described(text(), "of cost_micros")},
+                   {"costs", described(mapOf(counts), "by currency, never added up")},
                    {"input_tokens", counts},
                    {"output_tokens", counts},
                    {"overhead_p50_us", counts}});
@@ -228,6 +231,8 @@ Json armSchema()
                    {"unit", schema::unitRef()},
                    {"requests", integer()},
                    {"errors", integer()},
+                   {"client_errors", integer()},
+                   {"client_gone", integer()},
                    {"fallbacks", integer()},
                    {"refusals", integer()},
                    {"unpriced", integer()},
@@ -236,9 +241,13 @@ Json armSchema()
                    {"p99_ms", number()},
                    {"ttft_p50_ms", maybe},
                    {"ttft_p95_ms", maybe},
-                   {"cost_micros_per_request", maybe},
+                   {"cost_micros_per_request",
+                    described(maybe, "null where `costs` has several currencies")},
                    {"tokens_per_request", number()},
-                   {"currency", text()},
+                   {"currency", described(text(), "of cost_micros_per_request")},
+                   {"costs", arrayOf(object({{"currency", text()},
+                                             {"micros", integer()},
+                                             {"micros_per_request", maybe}}))},
                    {"spark", object({{"t", arrayOf(integer())},
                                      {"p95_ms", arrayOf(maybe)},
                                      {"cost_micros", arrayOf(maybe)},

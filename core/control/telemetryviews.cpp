@@ -35,12 +35,39 @@ Json millisOrNull(const telemetry::Histogram& histogram, double quantile)
 }
 
 /// Mean over the requests whose cost is known; null where it is known of none.
-Json costPerRequest(const Aggregate& sums)
+Json perRequest(units::Micros micros, const Aggregate& sums)
 {
     const std::uint64_t all = sums.requests + sums.retries;
     const std::uint64_t priced = all > sums.unpriced ? all - sums.unpriced : 0;
-    return priced == 0 ? Json()
-                       : Json(static_cast<double>(sums.costMicros) / static_cast<double>(priced));
+    return priced == 0 ? Json() : Json(static_cast<double>(micros) / static_cast<double>(priced));
+}
+
+/// The currency in which an arm has one cost; nothing where there are several, which are never
+/// added. An arm that has cost nothing is in the currency of its price.
+std::optional<std::string> onlyCurrency(const units::Money& cost, const std::string& ofPrice)
+{
+    const auto& amounts = cost.amounts();
+    if (amounts.size() > 1) {
+        return std::nullopt;
+    }
+    return amounts.empty() || amounts.front().currency.empty() ? ofPrice : amounts.front().currency;
+}
+
+/// All of a cost, given that it is in one currency (whose name sums of older versions lack).
+units::Micros only(const units::Money& cost)
+{
+    return cost.amounts().empty() ? 0 : cost.amounts().front().micros;
+}
+
+Json costsView(const Aggregate& sums)
+{
+    Json costs = Json::array();
+    for (const units::Money::Amount& amount : sums.cost.amounts()) {
+        costs.push_back({{"currency", amount.currency},
+                         {"micros", amount.micros},
+                         {"micros_per_request", perRequest(amount.micros, sums)}});
+    }
+    return costs;
 }
 
 std::string currencyOf(const State& state, const std::string& unit, SystemTime now)
@@ -101,6 +128,19 @@ ArmSums& armOf(std::vector<ArmSums>& all, telemetry::Arm arm, const std::string&
         return *found;
     }
     return all.emplace_back(ArmSums{arm, unit, {}});
+}
+
+/// By currency, the cost in each step.
+Json costColumns(const units::Money& total, const ArmSums& sums)
+{
+    Json columns = Json::object();
+    for (const units::Money::Amount& amount : total.amounts()) {
+        Json& column = columns[amount.currency] = Json::array();
+        for (const auto& [start, step] : sums.steps) {
+            column.push_back(step.cost.of(amount.currency));
+        }
+    }
+    return columns;
 }
 
 std::int64_t stepStart(std::int64_t second, std::int64_t step)
@@ -218,9 +258,17 @@ void foldFallbacks(std::vector<ArmSums>& sums, const routing::RouteDefinition& d
     }
 }
 
-Json seriesView(const State& state, const ArmSums& sums)
+Json seriesView(const State& state, const ArmSums& sums, SystemTime now)
 {
-    Json view{{"arm", units::armName(sums.arm)}, {"unit", unitRef(state, UnitId(sums.unit))}};
+    units::Money total;
+    for (const auto& [start, step] : sums.steps) {
+        total.add(step.cost);
+    }
+    const auto currency = onlyCurrency(total, currencyOf(state, sums.unit, now));
+    Json view{{"arm", units::armName(sums.arm)},
+              {"unit", unitRef(state, UnitId(sums.unit))},
+              {"currency", currency.value_or("")},
+              {"costs", costColumns(total, sums)}};
     for (const char* column :
          {"t", "requests", "errors", "client_errors", "client_gone", "fallbacks", "refusals",
           "unpriced", "p50_ms", "p95_ms", "p99_ms", "ttft_p50_ms", "ttft_p95_ms", "cost_micros",
@@ -241,7 +289,7 @@ Json seriesView(const State& state, const ArmSums& sums)
         view["p99_ms"].push_back(millis(step.latency, 0.99));
         view["ttft_p50_ms"].push_back(millisOrNull(step.ttft, 0.50));
         view["ttft_p95_ms"].push_back(millisOrNull(step.ttft, 0.95));
-        view["cost_micros"].push_back(step.costMicros);
+        view["cost_micros"].push_back(currency ? Json(only(step.cost)) : Json());
         view["input_tokens"].push_back(step.inputTokens);
         view["output_tokens"].push_back(step.outputTokens);
         view["overhead_p50_us"].push_back(step.overhead.quantile(0.50));
@@ -252,15 +300,18 @@ Json seriesView(const State& state, const ArmSums& sums)
 Json summaryView(const State& state, const ArmSums& sums, SystemTime now)
 {
     Aggregate all;
+    for (const auto& [start, step] : sums.steps) {
+        all.merge(step);
+    }
+    const auto currency = onlyCurrency(all.cost, currencyOf(state, sums.unit, now));
     Json spark{{"t", Json::array()},
                {"p95_ms", Json::array()},
                {"cost_micros", Json::array()},
                {"requests", Json::array()}};
     for (const auto& [start, step] : sums.steps) {
-        all.merge(step);
         spark["t"].push_back(start);
         spark["p95_ms"].push_back(millisOrNull(step.latency, 0.95));
-        spark["cost_micros"].push_back(costPerRequest(step));
+        spark["cost_micros"].push_back(currency ? perRequest(only(step.cost), step) : Json());
         spark["requests"].push_back(step.requests);
     }
     const auto tokens = static_cast<double>(all.inputTokens + all.outputTokens);
@@ -268,6 +319,8 @@ Json summaryView(const State& state, const ArmSums& sums, SystemTime now)
             {"unit", unitRef(state, UnitId(sums.unit))},
             {"requests", all.requests},
             {"errors", all.errors},
+            {"client_errors", all.clientErrors},
+            {"client_gone", all.clientGone},
             {"fallbacks", fallbacksOf(all)},
             {"refusals", all.refusals},
             {"unpriced", all.unpriced},
@@ -276,10 +329,11 @@ Json summaryView(const State& state, const ArmSums& sums, SystemTime now)
             {"p99_ms", millis(all.latency, 0.99)},
             {"ttft_p50_ms", millisOrNull(all.ttft, 0.50)},
             {"ttft_p95_ms", millisOrNull(all.ttft, 0.95)},
-            {"cost_micros_per_request", costPerRequest(all)},
+            {"cost_micros_per_request", currency ? perRequest(only(all.cost), all) : Json()},
             {"tokens_per_request",
              all.requests == 0 ? 0.0 : tokens / static_cast<double>(all.requests)},
-            {"currency", currencyOf(state, sums.unit, now)},
+            {"currency", currency.value_or("")},
+            {"costs", costsView(all)},
             {"spark", std::move(spark)}};
 }
 

@@ -38,9 +38,10 @@ Result<std::vector<ArmSums>> sumsOf(const SumsQuery& query, const Services& serv
 /// served, all of them fallbacks, join the sums of the route's present candidate. Without one nothing changes.
 void foldFallbacks(std::vector<ArmSums>& sums, const routing::RouteDefinition& definition);
 
-/// telemetry.series' columns for one arm.
-Json seriesView(const State& state, const ArmSums& sums);
-/// telemetry.summary's figures for one arm; `now` decides which price's currency is named.
+/// telemetry.series' columns for one arm. Costs in several currencies are told apart and have no
+/// sum; `now` decides which price's currency is named for an arm that has cost nothing.
+Json seriesView(const State& state, const ArmSums& sums, SystemTime now);
+/// telemetry.summary's figures for one arm; currencies likewise.
 Json summaryView(const State& state, const ArmSums& sums, SystemTime now);
 
 /// Requests a minute over the last minute, of one route or (empty) of all.

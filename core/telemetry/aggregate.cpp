@@ -9,7 +9,10 @@ namespace sluice::telemetry {
 
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
+/// As 2, but with one amount of money in no matter which currency in place of the amounts.
+constexpr char kOneCurrencyVersion = 1;
+constexpr std::uint64_t kMostCurrencies = 200; // there are about 180
 
 /// The counts in the order in which they are stored.
 template <typename A>
@@ -22,15 +25,62 @@ auto counts(A& sums)
 }
 
 template <typename A>
-auto amounts(A& sums)
+auto tokens(A& sums)
 {
-    return std::array{&sums.costMicros, &sums.inputTokens, &sums.outputTokens};
+    return std::array{&sums.inputTokens, &sums.outputTokens};
 }
 
 template <typename A>
 auto histograms(A& sums)
 {
     return std::array{&sums.latency, &sums.ttft, &sums.overhead};
+}
+
+void encodeCost(const units::Money& cost, std::string& out)
+{
+    putVarint(cost.amounts().size(), out);
+    for (const units::Money::Amount& amount : cost.amounts()) {
+        putVarint(amount.currency.size(), out);
+        out += amount.currency;
+        putSignedVarint(amount.micros, out);
+    }
+}
+
+bool takeText(std::string_view& bytes, std::string_view& out)
+{
+    std::uint64_t size = 0;
+    if (!takeVarint(bytes, size) || size > bytes.size()) {
+        return false;
+    }
+    out = bytes.substr(0, static_cast<std::size_t>(size));
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+    return true;
+}
+
+bool takeCost(std::string_view& bytes, char version, units::Money& cost)
+{
+    std::int64_t micros = 0;
+    if (version == kOneCurrencyVersion) {
+        const bool taken = takeSignedVarint(bytes, micros);
+        if (micros != 0) {
+            cost.add({}, micros);
+        }
+        return taken;
+    }
+    std::uint64_t count = 0;
+    if (!takeVarint(bytes, count) || count > kMostCurrencies) {
+        return false;
+    }
+    for (; count > 0; --count) {
+        std::string_view currency;
+        const bool taken = takeText(bytes, currency) && takeSignedVarint(bytes, micros);
+        const auto& before = cost.amounts();
+        if (!taken || (!before.empty() && before.back().currency >= currency)) {
+            return false;
+        }
+        cost.add(currency, micros);
+    }
+    return true;
 }
 
 Error damaged()
@@ -87,7 +137,9 @@ void Aggregate::add(const RequestRecord& record)
         addTimes(record, *this);
     }
     if (record.cost.state == units::CostState::Exact) {
-        costMicros += record.cost.micros;
+        if (record.cost.micros != 0) { // nothing to pay has no currency
+            cost.add(record.cost.currency, record.cost.micros);
+        }
     } else if (!record.servedUnit.empty()) {
         ++unpriced;
     }
@@ -102,11 +154,9 @@ void Aggregate::merge(const Aggregate& other)
     for (std::size_t i = 0; i < mineCounts.size(); ++i) {
         *mineCounts[i] += *otherCounts[i];
     }
-    const auto mineAmounts = amounts(*this);
-    const auto otherAmounts = amounts(other);
-    for (std::size_t i = 0; i < mineAmounts.size(); ++i) {
-        *mineAmounts[i] += *otherAmounts[i];
-    }
+    cost.add(other.cost);
+    inputTokens += other.inputTokens;
+    outputTokens += other.outputTokens;
     latency.merge(other.latency);
     ttft.merge(other.ttft);
     overhead.merge(other.overhead);
@@ -118,8 +168,9 @@ std::string Aggregate::encode() const
     for (const std::uint64_t* count : counts(*this)) {
         putVarint(*count, out);
     }
-    for (const std::int64_t* amount : amounts(*this)) {
-        putSignedVarint(*amount, out);
+    encodeCost(cost, out);
+    for (const std::int64_t* count : tokens(*this)) {
+        putSignedVarint(*count, out);
     }
     for (const Histogram* histogram : histograms(*this)) {
         const std::string bytes = histogram->encode();
@@ -131,9 +182,10 @@ std::string Aggregate::encode() const
 
 Result<Aggregate> Aggregate::decode(std::string_view bytes)
 {
-    if (bytes.empty() || bytes.front() != kVersion) {
+    if (bytes.empty() || (bytes.front() != kVersion && bytes.front() != kOneCurrencyVersion)) {
         return damaged();
     }
+    const char version = bytes.front();
     bytes.remove_prefix(1);
     Aggregate result;
     for (std::uint64_t* count : counts(result)) {
@@ -141,22 +193,24 @@ Result<Aggregate> Aggregate::decode(std::string_view bytes)
             return damaged();
         }
     }
-    for (std::int64_t* amount : amounts(result)) {
-        if (!takeSignedVarint(bytes, *amount)) {
+    if (!takeCost(bytes, version, result.cost)) {
+        return damaged();
+    }
+    for (std::int64_t* count : tokens(result)) {
+        if (!takeSignedVarint(bytes, *count)) {
             return damaged();
         }
     }
     for (Histogram* histogram : histograms(result)) {
-        std::uint64_t size = 0;
-        if (!takeVarint(bytes, size) || size > bytes.size()) {
+        std::string_view text;
+        if (!takeText(bytes, text)) {
             return damaged();
         }
-        auto decoded = Histogram::decode(bytes.substr(0, static_cast<std::size_t>(size)));
+        auto decoded = Histogram::decode(text);
         if (!decoded) {
             return decoded.error();
         }
         *histogram = *std::move(decoded);
-        bytes.remove_prefix(static_cast<std::size_t>(size));
     }
     if (!bytes.empty()) {
         return damaged();

@@ -3,6 +3,7 @@
 
 #include "core/telemetry/histogram.h"
 #include "core/telemetry/requestrecord.h"
+#include "core/units/money.h"
 
 #include <array>
 #include <cstdint>
@@ -34,7 +35,7 @@ struct Aggregate
     std::uint64_t refusals = 0;
     std::array<std::uint64_t, 5> fallbacks{}; ///< by Fallback; [0] unused
     std::uint64_t unpriced = 0; ///< answered requests, retries too, whose cost is not Exact
-    std::int64_t costMicros = 0;
+    units::Money cost;          ///< of those whose cost is Exact, by currency
     std::int64_t inputTokens = 0; ///< normalised, cached and cache writes included
     std::int64_t outputTokens = 0;
     Histogram latency;  ///< microseconds

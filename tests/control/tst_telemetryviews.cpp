@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/telemetryviews.h"
+#include "tests/support/result.h"
 
 #include <QTest>
 
@@ -35,6 +36,8 @@ private Q_SLOTS:
     void fallbacksCountWithTheCandidate();
     void aFormerCandidateStaysItself();
     void withoutACandidateNothingChanges();
+    void currenciesAreShownApart();
+    void oneCurrencyHasASum();
 };
 
 void TestTelemetryViews::fallbacksCountWithTheCandidate()
@@ -68,6 +71,51 @@ void TestTelemetryViews::withoutACandidateNothingChanges()
     std::vector<ArmSums> all{{Arm::Candidate, "u_stable", {{0, sums(2, 2)}}}};
     control::foldFallbacks(all, definition);
     QCOMPARE(all.size(), std::size_t{1});
+}
+
+namespace {
+
+ArmSums paid(const std::vector<units::Money::Amount>& amounts)
+{
+    ArmSums arm{Arm::Stable, "u_stable", {}};
+    std::int64_t start = 0;
+    for (const units::Money::Amount& amount : amounts) {
+        telemetry::Aggregate& step = arm.steps[start++];
+        step = sums(2, 0);
+        step.clientErrors = 1;
+        step.cost.add(amount.currency, amount.micros);
+    }
+    return arm;
+}
+
+} // namespace
+
+void TestTelemetryViews::currenciesAreShownApart()
+{
+    const ArmSums arm = paid({{"USD", 400}, {"EUR", 100}});
+    const Json summary = control::summaryView(control::emptyState(), arm, {});
+    QVERIFY(summary.at("cost_micros_per_request").is_null());
+    QCOMPARE(summary.at("currency").get<std::string>(), std::string());
+    const Json costs = Json::parse(R"([
+        {"currency": "EUR", "micros": 100, "micros_per_request": 25.0},
+        {"currency": "USD", "micros": 400, "micros_per_request": 100.0}])");
+    QCOMPARE_JSON(summary.at("costs"), costs);
+    QCOMPARE_JSON(summary.at("spark").at("cost_micros"), (Json{nullptr, nullptr}));
+    QCOMPARE(summary.at("client_errors").get<int>(), 2);
+    const Json series = control::seriesView(control::emptyState(), arm, {});
+    QCOMPARE_JSON(series.at("cost_micros"), (Json{nullptr, nullptr}));
+    QCOMPARE_JSON(series.at("costs"), (Json{{"EUR", {0, 100}}, {"USD", {400, 0}}}));
+}
+
+void TestTelemetryViews::oneCurrencyHasASum()
+{
+    const ArmSums arm = paid({{"USD", 400}, {"USD", 100}});
+    const Json summary = control::summaryView(control::emptyState(), arm, {});
+    QCOMPARE(summary.at("cost_micros_per_request").get<double>(), 125.0);
+    QCOMPARE(summary.at("currency").get<std::string>(), std::string("USD"));
+    const Json series = control::seriesView(control::emptyState(), arm, {});
+    QCOMPARE_JSON(series.at("cost_micros"), (Json{400, 100}));
+    QCOMPARE(series.at("currency").get<std::string>(), std::string("USD"));
 }
 
 QTEST_GUILESS_MAIN(TestTelemetryViews)

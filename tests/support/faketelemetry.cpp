@@ -105,7 +105,7 @@ std::uint64_t seedOf(std::uint64_t seed, const std::string& route, const std::st
 
 Json emptySeries(const Json& route, const std::string& arm)
 {
-    Json series = {{"arm", arm}, {"unit", unitOf(route, arm)}};
+    Json series = {{"arm", arm}, {"unit", unitOf(route, arm)}, {"currency", "USD"}};
     for (const char* member :
          {"t", "requests", "errors", "client_errors", "client_gone", "fallbacks", "refusals",
           "unpriced", "p50_ms", "p95_ms", "p99_ms", "ttft_p50_ms", "ttft_p95_ms", "cost_micros",
@@ -185,6 +185,8 @@ Json armSummary(const Json& series)
         {"unit", series["unit"]},
         {"requests", std::llround(requests)},
         {"errors", std::llround(total(series["errors"]))},
+        {"client_errors", std::llround(total(series["client_errors"]))},
+        {"client_gone", std::llround(total(series["client_gone"]))},
         {"fallbacks", std::llround(total(series["fallbacks"]))},
         {"refusals", std::llround(total(series["refusals"]))},
         {"unpriced", 0},
@@ -200,6 +202,12 @@ Json armSummary(const Json& series)
              ? rounded((total(series["input_tokens"]) + total(series["output_tokens"])) / requests)
              : 0.0},
         {"currency", "USD"},
+        {"costs", Json::array({{{"currency", "USD"},
+                                {"micros", std::llround(total(series["cost_micros"]))},
+                                {"micros_per_request",
+                                 requests > 0
+                                     ? Json(rounded(total(series["cost_micros"]) / requests))
+                                     : Json(nullptr)}}})},
         {"spark", sparkOf(series)}};
 }
 

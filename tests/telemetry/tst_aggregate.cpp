@@ -39,8 +39,10 @@ private Q_SLOTS:
     void retriesAreNoNewTrials();
     void timesAreOfRequestsThatReachedAProvider();
     void moneyWithoutAPriceIsCountedNotGuessed();
+    void currenciesAreNeverAdded();
     void mergesLikeAdding();
     void encodesAndDecodes();
+    void readsSumsOfOneCurrency();
 };
 
 void TestAggregate::countsOutcomes_data()
@@ -93,7 +95,7 @@ void TestAggregate::retriesAreNoNewTrials()
     const Aggregate sums = sumsOf(one);
     QCOMPARE(sums.retries, 1U);
     QCOMPARE(sums.requests + sums.errors + sums.refusals + sums.fallbacks[1], 0U);
-    QCOMPARE(sums.costMicros, 960);
+    QCOMPARE(sums.cost.of("USD"), 960);
     QCOMPARE(sums.latency.count(), 1U);
 }
 
@@ -125,6 +127,20 @@ void TestAggregate::moneyWithoutAPriceIsCountedNotGuessed()
     QCOMPARE(sumsOf(one).outputTokens, 4000);
 }
 
+void TestAggregate::currenciesAreNeverAdded()
+{
+    RequestRecord one = record();
+    Aggregate sums = sumsOf(one);
+    one.cost.currency = "EUR";
+    sums.add(one);
+    one.cost = {units::CostState::Exact, 0, {}}; // refused: nothing to pay, in no currency
+    sums.add(one);
+    sums.merge(sumsOf(record()));
+    using Amounts = std::vector<units::Money::Amount>;
+    QVERIFY((sums.cost.amounts() == Amounts{{"EUR", 960}, {"USD", 1920}}));
+    QCOMPARE(sums.cost.of("CHF"), 0);
+}
+
 void TestAggregate::mergesLikeAdding()
 {
     std::mt19937 random(1);
@@ -150,19 +166,39 @@ void TestAggregate::mergesLikeAdding()
 void TestAggregate::encodesAndDecodes()
 {
     Aggregate sums = sumsOf(tests::fullRecord(fromMicros(0)));
-    sums.costMicros = -5; // a correction
+    sums.cost.add("EUR", -5); // a correction
     const std::string bytes = sums.encode();
     const auto back = Aggregate::decode(bytes);
     QVERIFY_RESULT(back);
     QCOMPARE(back->encode(), bytes);
-    QCOMPARE(back->costMicros, -5);
+    QVERIFY(back->cost == sums.cost);
+    QCOMPARE(back->cost.of("EUR"), -5);
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         QVERIFY(!Aggregate::decode(std::string_view(bytes).substr(0, size)).ok());
     }
     QVERIFY(!Aggregate::decode(bytes + "x").ok());
     std::string newer = bytes;
-    newer[0] = 2;
+    newer[0] = 3;
     QCOMPARE(Aggregate::decode(newer).error().code, ErrorCode::Corrupt);
+}
+
+/// What version 1 wrote: an amount whose currency nobody kept.
+void TestAggregate::readsSumsOfOneCurrency()
+{
+    Aggregate sums;
+    sums.requests = 3;
+    sums.inputTokens = 7;
+    std::string bytes = sums.encode();
+    bytes[0] = 1;
+    const auto free = Aggregate::decode(bytes); // no amounts (2) and an amount of 0 (1) look alike
+    QVERIFY_RESULT(free);
+    QVERIFY(free->cost.amounts().empty());
+    bytes[12] = 6; // behind version and eleven counts: 3, zigzag
+    const auto paid = Aggregate::decode(bytes);
+    QVERIFY_RESULT(paid);
+    QCOMPARE(paid->cost.of(""), 3);
+    QCOMPARE(paid->requests, 3U);
+    QCOMPARE(paid->inputTokens, 7);
 }
 
 QTEST_GUILESS_MAIN(TestAggregate)

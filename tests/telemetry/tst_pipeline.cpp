@@ -139,7 +139,7 @@ void TestPipeline::losesNothingFromManyThreads()
     const Aggregate sums = sink.sums();
     QCOMPARE(sums.requests, counters.recorded);
     QCOMPARE(sums.latency.count(), counters.recorded);
-    QCOMPARE(sums.costMicros, static_cast<std::int64_t>(counters.recorded) * 960);
+    QCOMPARE(sums.cost.of("USD"), static_cast<std::int64_t>(counters.recorded) * 960);
 }
 
 void TestPipeline::aggregatesAreCompleteWhenTheRingIsFull()

@@ -54,14 +54,20 @@ QString micros(std::optional<double> value)
     return QLocale().toString(*value / 1'000'000.0, 'f', 2) + QStringLiteral("\u00a0s");
 }
 
+QString currencySymbol(const QString& currency)
+{
+    return currency == QLatin1String("USD")   ? QStringLiteral("$")
+           : currency == QLatin1String("EUR") ? QStringLiteral("€")
+                                              : currency;
+}
+
 QString money(std::optional<double> micros, const QString& currency)
 {
     if (!micros || !std::isfinite(*micros)) {
         return dash();
     }
-    const QString symbol = currency == QLatin1String("USD")   ? QStringLiteral("$")
-                           : currency == QLatin1String("EUR") ? QStringLiteral("€")
-                                                              : currency + QLatin1Char(' ');
+    const QString sign = currencySymbol(currency);
+    const QString symbol = sign.size() > 1 ? QString(sign + QLatin1Char(' ')) : sign;
     if (std::abs(*micros) < 10'000.0 && *micros != 0.0) {
         return symbol + QLocale().toString(*micros / 1000.0, 'f', 2) + QStringLiteral("\u00a0m");
     }

@@ -19,6 +19,8 @@ QString count(double value, int decimals = 0);     ///< "1,240"
 QString percent(double value);                     ///< 5 -> "5 %", 12.34 -> "12.34 %"
 QString milliseconds(std::optional<double> value); ///< "861 ms", "12.4 s" from 10 s up
 QString micros(std::optional<double> value);       ///< a stage's time: "42 µs", "1.3 ms", "2.1 s"
+/// "$", "€", or the code itself; empty for none.
+QString currencySymbol(const QString& currency);
 /// Money in millionths of the currency: "$2.41 m" (thousandths) below a cent, else "$0.38".
 QString money(std::optional<double> micros, const QString& currency);
 QString perMinute(double value);                    ///< "1,240 req/min"

@@ -45,6 +45,7 @@ ArmNumbers armNumbersOf(const Json& arm)
     out.unitName = read::unitName(read::child(arm, "unit"));
     out.requests = read::number(arm, "requests").value_or(0);
     out.errors = read::number(arm, "errors").value_or(0);
+    out.clientErrors = read::number(arm, "client_errors").value_or(0);
     out.fallbacks = read::number(arm, "fallbacks").value_or(0);
     out.refusals = read::number(arm, "refusals").value_or(0);
     out.unpriced = read::number(arm, "unpriced").value_or(0);
@@ -58,6 +59,13 @@ ArmNumbers armNumbersOf(const Json& arm)
         out.tokens = read::number(arm, "tokens_per_request");
     }
     out.currency = read::text(arm, "currency");
+    if (const Json& costs = read::child(arm, "costs"); costs.size() > 1) {
+        for (const Json& cost : costs) {
+            if (const auto mean = read::number(cost, "micros_per_request")) {
+                out.costs.emplace_back(read::text(cost, "currency"), *mean);
+            }
+        }
+    }
     const Json& spark = read::child(arm, "spark");
     out.sparkT = numbers(read::child(spark, "t"));
     out.sparkP95 = numbers(read::child(spark, "p95_ms"));
@@ -68,6 +76,16 @@ ArmNumbers armNumbersOf(const Json& arm)
 std::optional<double> ArmNumbers::share(double part) const
 {
     return requests > 0 ? std::optional(100 * part / requests) : std::nullopt;
+}
+
+QString ArmNumbers::costText() const
+{
+    QStringList parts;
+    for (const auto& [name, mean] : costs) {
+        parts << format::money(mean, name);
+    }
+    return parts.isEmpty() ? format::money(costMicros, currency)
+                           : parts.join(QStringLiteral(" + "));
 }
 
 std::vector<ArmNumbers> armNumbers(const Json& summaryRoute)
@@ -87,6 +105,15 @@ const ArmNumbers* findArm(const std::vector<ArmNumbers>& arms, const QString& ar
     const auto found =
         std::find_if(arms.begin(), arms.end(), [&](const ArmNumbers& a) { return a.arm == arm; });
     return found == arms.end() ? nullptr : &*found;
+}
+
+QString commonCurrency(const std::vector<ArmNumbers>& arms)
+{
+    const bool same =
+        !arms.empty() && std::all_of(arms.begin(), arms.end(), [&](const ArmNumbers& arm) {
+            return arm.costs.empty() && arm.currency == arms.front().currency;
+        });
+    return same ? arms.front().currency : QString();
 }
 
 PlainVerdict plainVerdict(const std::vector<ArmNumbers>& arms)

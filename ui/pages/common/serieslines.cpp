@@ -33,8 +33,19 @@ double ratio(double part, double whole)
     return whole > 0 ? part / whole : kNone;
 }
 
+/// Cost a request in thousandths, of the requests that have a price; in one of the arm's
+/// currencies, or in its only one.
+double cost(const Json& series, const QString& currency, std::size_t i)
+{
+    const Json& of = currency.isEmpty() ? series : read::child(series, "costs");
+    const std::string member = currency.isEmpty() ? "cost_micros" : currency.toStdString();
+    const double unpriced = at(series, "unpriced", i);
+    return ratio(at(of, member.c_str(), i) / 1000,
+                 at(series, "requests", i) - (std::isfinite(unpriced) ? unpriced : 0));
+}
+
 /// The metric in one bucket; NaN without data.
-double value(const Json& series, Metric metric, std::size_t i)
+double value(const Json& series, Metric metric, const QString& currency, std::size_t i)
 {
     const double requests = at(series, "requests", i);
     if (!(requests > 0)) {
@@ -51,11 +62,8 @@ double value(const Json& series, Metric metric, std::size_t i)
         return at(series, "ttft_p50_ms", i);
     case Metric::TtftP95:
         return at(series, "ttft_p95_ms", i);
-    case Metric::Cost: {
-        const double unpriced = at(series, "unpriced", i);
-        return ratio(at(series, "cost_micros", i) / 1000,
-                     requests - (std::isfinite(unpriced) ? unpriced : 0));
-    }
+    case Metric::Cost:
+        return cost(series, currency, i);
     case Metric::Tokens:
         return ratio(at(series, "input_tokens", i) + at(series, "output_tokens", i), requests);
     case Metric::Errors:
@@ -68,7 +76,7 @@ double value(const Json& series, Metric metric, std::size_t i)
     return kNone;
 }
 
-ChartLine lineOf(const Json& series, Metric metric, double step)
+ChartLine lineOf(const Json& series, Metric metric, const QString& currency, double step)
 {
     ChartLine line;
     const QString arm = read::text(series, "arm");
@@ -88,7 +96,11 @@ ChartLine lineOf(const Json& series, Metric metric, double step)
     const Json& times = read::child(series, "t");
     for (std::size_t i = 0; times.is_array() && i < times.size(); ++i) {
         line.t.push_back(times[i].is_number() ? times[i].get<double>() : 0);
-        line.v.push_back(value(series, metric, i));
+        line.v.push_back(value(series, metric, currency, i));
+    }
+    if (!currency.isEmpty()) {
+        line.id += QLatin1Char('/') + currency;
+        line.name += QLatin1Char(' ') + currency;
     }
     return line;
 }
@@ -104,6 +116,28 @@ void tellApart(ChartLine& line, const std::vector<ChartLine>& before, const Json
         line.name += QLatin1Char(' ') + unit;
         line.style = LineStyle::Dashed;
     }
+}
+
+QStringList currenciesOf(const Json& series)
+{
+    QStringList currencies;
+    for (const auto& [currency, column] : read::child(series, "costs").items()) {
+        currencies << QString::fromStdString(currency);
+    }
+    return currencies;
+}
+
+/// Whether costs are in several currencies: then each has a line of its own.
+bool mixedCurrencies(const Json& all, const QStringList& arms)
+{
+    QStringList currencies;
+    for (const Json& one : all) {
+        if (arms.contains(read::text(one, "arm"))) {
+            currencies << currenciesOf(one);
+        }
+    }
+    currencies.removeDuplicates();
+    return currencies.size() > 1;
 }
 
 /// A change's member in words: "/percent" -> "%".
@@ -135,12 +169,17 @@ std::vector<ChartLine> seriesLines(const Json& series, Metric metric, const QStr
 {
     std::vector<ChartLine> lines;
     const double step = read::number(series, "step").value_or(60);
+    const bool mixed =
+        metric == Metric::Cost && mixedCurrencies(read::child(series, "series"), arms);
     for (const QString& arm : arms) {
         for (const Json& one : read::child(series, "series")) {
             if (read::text(one, "arm") == arm) {
-                ChartLine line = lineOf(one, metric, step);
-                tellApart(line, lines, one);
-                lines.push_back(std::move(line));
+                for (const QString& currency :
+                     mixed ? currenciesOf(one) : QStringList{QString()}) {
+                    ChartLine line = lineOf(one, metric, currency, step);
+                    tellApart(line, lines, one);
+                    lines.push_back(std::move(line));
+                }
             }
         }
     }
@@ -151,8 +190,7 @@ ChartUnit unitOf(Metric metric, const QString& currency)
 {
     switch (metric) {
     case Metric::Cost:
-        return {currency == QLatin1String("EUR") ? QStringLiteral("€") : QStringLiteral("$"), 2,
-                false};
+        return {format::currencySymbol(currency), 2, false};
     case Metric::Tokens:
         return {QString(), 0, false};
     case Metric::Errors:

@@ -66,7 +66,7 @@ std::vector<JsonColumn> columns()
     const auto cost = [](const Json& row) {
         const auto arms = armNumbers(read::child(row, "summary"));
         const ArmNumbers* lead = overview::leading(arms);
-        return lead != nullptr ? format::money(lead->costMicros, lead->currency) : format::dash();
+        return lead != nullptr ? lead->costText() : format::dash();
     };
     const auto units = [](const Json& row) {
         const RouteFacts route = routeFacts(row);
@@ -369,7 +369,7 @@ void OverviewPage::updateCharts()
     }
     const Json* summary = summaryOf(selectedRoute());
     const auto arms = armNumbers(summary != nullptr ? *summary : Json::object());
-    const QString currency = arms.empty() ? QString() : arms.front().currency;
+    const QString currency = commonCurrency(arms);
     const bool candidate = findArm(arms, QStringLiteral("candidate")) != nullptr;
     const QStringList shown = candidate ? comparedArms().mid(0, 2) : comparedArms();
     m_latency->setSeries(m_feed.series().value(), shown, currency);

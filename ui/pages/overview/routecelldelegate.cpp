@@ -200,7 +200,7 @@ void RouteCellDelegate::paintSpark(QPainter& painter, const QRectF& rect,
 {
     const ArmNumbers* lead = overview::leading(arms);
     const QString value = lead == nullptr ? format::dash()
-                          : cost          ? format::money(lead->costMicros, lead->currency)
+                          : cost          ? lead->costText()
                                           : format::milliseconds(lead->p95);
     painter.setFont(theme().font(TextStyle::Body));
     const double wide = tabular::width(QFontMetricsF(painter.font()), QStringLiteral("$00.00 m"));

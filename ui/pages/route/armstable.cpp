@@ -93,6 +93,11 @@ std::vector<JsonColumn> columns()
     all.push_back(numbers("errors", tr("Errors"),
                           [](const ArmNumbers& a) { return shareText(a, a.errors); }));
     all.push_back(numbers(
+        "client_errors", tr("4xx"),
+        [](const ArmNumbers& a) { return shareText(a, a.clientErrors); },
+        tr("Refused as requests, by Sluice or by every provider that was asked. What only the "
+           "candidate refuses falls back.")));
+    all.push_back(numbers(
         "fallbacks", tr("Fallbacks"), [](const ArmNumbers& a) { return shareText(a, a.fallbacks); },
         tr("Requests that another unit answered, counted against the arm they were assigned to")));
     all.push_back(numbers("refusals", tr("Refusals"),
@@ -110,8 +115,8 @@ std::vector<JsonColumn> columns()
     all.push_back(numbers(
         "cost", tr("Cost a query"),
         [](const ArmNumbers& a) {
-            return !a.costMicros && a.unpriced > 0 ? ArmsTable::tr("unpriced")
-                                                   : format::money(a.costMicros, a.currency);
+            return !a.costMicros && a.costs.empty() && a.unpriced > 0 ? ArmsTable::tr("unpriced")
+                                                                      : a.costText();
         },
         tr("Of the requests that have a price; m is a thousandth")));
     all.push_back(numbers(
@@ -141,7 +146,7 @@ ArmsTable::ArmsTable(const Theme& theme, QWidget* parent)
     m_table->setSortingEnabled(false);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    new ColumnWeights(*m_table, {98, 106, 84, 68, 86, 82, 86, 86, 88, 94, 102, 74});
+    new ColumnWeights(*m_table, {98, 106, 84, 68, 62, 86, 82, 86, 86, 88, 94, 102, 74});
 }
 
 void ArmsTable::show(const Json& summaryRoute, const QString& window)

@@ -203,7 +203,7 @@ void RoutePage::updateSummary()
 void RoutePage::updateCharts()
 {
     const LiveQuery& series = m_feed.series();
-    const QString currency = m_arms.empty() ? QString() : m_arms.front().currency;
+    const QString currency = commonCurrency(m_arms);
     for (ChartPanel* panel : m_charts) {
         if (series.state() == LiveQuery::State::Error) {
             panel->setMessage(QString::fromStdString(describe(series.error())));
