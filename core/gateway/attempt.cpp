@@ -47,6 +47,7 @@ Attempt::Attempt(const Setup& setup)
           },
           this)
     , m_quiet([](void* self) { static_cast<Attempt*>(self)->quietTimer(); }, this)
+    , m_slow([](void* self) { static_cast<Attempt*>(self)->rateTimer(); }, this)
     , m_started(setup.now)
     , m_lastByte(m_started)
     , m_lastContent(m_started)
@@ -118,6 +119,7 @@ void Attempt::resume()
     m_paused += now - m_pausedAt;
     m_lastByte = now;
     m_lastContent = now;
+    m_rate.restart(now, m_decoder->tokensSaid());
     m_call->resume();
 }
 
@@ -201,6 +203,10 @@ void Attempt::piece(const providers::Piece& piece)
             m_ttft.cancel();
             if (m_stream && m_guard.idle) {
                 m_state.thread().deadlines().arm(m_quiet, *m_guard.idle);
+            }
+            if (m_stream && m_guard.minTokensPerSecond) {
+                m_rate.restart(m_lastByte, 0); // what came first counts too
+                armRate();
             }
         }
     }
@@ -296,6 +302,7 @@ void Attempt::close(std::string_view code)
     m_ttft.cancel();
     m_total.cancel();
     m_quiet.cancel();
+    m_slow.cancel();
     if (m_call && !m_callEnded) {
         m_call->cancel();
     }
@@ -316,6 +323,30 @@ void Attempt::limitTimer(net::TimerWheel::Timer& timer, milliseconds limit, std:
         return;
     }
     fail(AttemptFailure::Kind::Timeout, code);
+}
+
+void Attempt::armRate()
+{
+    const auto step = m_state.shared().options.rateWindow / static_cast<int>(OutputRate::kSteps);
+    m_state.thread().deadlines().arm(m_slow, std::max(step, milliseconds(1)));
+}
+
+/// From the first content on, the stream's speed. A pause is the client's doing, so the window
+/// begins again after it (resume()); after the finish only usage and the end marker are to come.
+void Attempt::rateTimer()
+{
+    const ThreadState::Busy busy(m_state);
+    if (!m_decoder->finishReason().empty()) {
+        return;
+    }
+    if (!m_isPaused) {
+        const auto rate = m_rate.sample(m_state.clock().steady(), m_decoder->tokensSaid());
+        if (rate && *rate < *m_guard.minTokensPerSecond) {
+            fail(AttemptFailure::Kind::Timeout, "rate_timeout");
+            return;
+        }
+    }
+    armRate();
 }
 
 milliseconds Attempt::quietLimit() const noexcept

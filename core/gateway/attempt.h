@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/gateway/outputrate.h"
 #include "core/gateway/threadstate.h"
 #include "core/gateway/verdict.h"
 
@@ -28,8 +29,8 @@ protected:
 };
 
 /// One try at one unit: sends the encoded request, decodes the answer and guards it (ttft, total,
-/// idle). Streams and whole answers take the same way. Lives until its request's memory goes, so
-/// that none of its callbacks can destroy it. One thread.
+/// idle, speed). Streams and whole answers take the same way. Lives until its request's memory
+/// goes, so that none of its callbacks can destroy it. One thread.
 class Attempt final : public net::CallHandler
 {
 public:
@@ -80,6 +81,8 @@ private:
     void complete();
     void close(std::string_view code);
     void quietTimer();
+    void rateTimer();
+    void armRate();
     void limitTimer(net::TimerWheel::Timer& timer, std::chrono::milliseconds limit,
                     std::string_view code);
     [[nodiscard]] std::chrono::milliseconds quietLimit() const noexcept;
@@ -99,6 +102,8 @@ private:
     net::TimerWheel::Timer m_ttft;
     net::TimerWheel::Timer m_total;
     net::TimerWheel::Timer m_quiet;
+    net::TimerWheel::Timer m_slow; ///< armed only where the guard has min_tokens_per_s
+    OutputRate m_rate;
     Pool* m_pool = nullptr;
     std::unique_ptr<net::Call> m_call;
     telemetry::Attempt m_record;

@@ -25,6 +25,8 @@ struct GatewayOptions
     std::string hmacKey;     ///< for bucketing keys and session ids in records
     bool requireKeys =
         false; ///< refuse requests without a known API key (any non-loopback listener)
+    /// Over so much of a stream its speed is measured against the guard's min_tokens_per_s.
+    std::chrono::milliseconds rateWindow{3000};
     /// Prometheus text of everything but the gateway's own gauges. Called on a thread of the
     /// gateway's own that serves no request. Empty: only the gauges.
     std::function<std::string()> metricsText;

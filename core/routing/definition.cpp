@@ -13,6 +13,7 @@ namespace sluice::routing {
 namespace {
 
 constexpr std::int64_t kMaxMilliseconds = 3'600'000;
+constexpr std::int64_t kMaxTokensPerSecond = 10'000;
 constexpr std::size_t kMaxAllowed = 10'000;
 constexpr std::size_t kMaxKey = 256;
 constexpr std::size_t kMaxRules = 100;
@@ -93,21 +94,28 @@ Field wordField(std::string_view name, E& target, Words words)
             }};
 }
 
-Field millisecondsField(std::string_view name, std::optional<Milliseconds>& target)
+/// A limit of the guard: a whole number of `unit`, or null for none.
+template <typename T>
+Field limitField(std::string_view name, std::optional<T>& target, std::int64_t most,
+                 std::string_view unit)
 {
-    return {name, [&target](const Json& value, const std::string& where) -> Status {
+    return {name, [&target, most, unit](const Json& value, const std::string& where) -> Status {
                 if (value.is_null()) {
                     target.reset();
                     return {};
                 }
                 if (!value.is_number_integer() || value.get<double>() < 1 ||
-                    value.get<double>() > static_cast<double>(kMaxMilliseconds)) {
-                    return bad(where, fmt::format("must be whole milliseconds, 1..{}, or null",
-                                                  kMaxMilliseconds));
+                    value.get<double>() > static_cast<double>(most)) {
+                    return bad(where, fmt::format("must be whole {}, 1..{}, or null", unit, most));
                 }
-                target = Milliseconds(value.get<std::int64_t>());
+                target = T(value.get<std::int64_t>());
                 return {};
             }};
+}
+
+Field millisecondsField(std::string_view name, std::optional<Milliseconds>& target)
+{
+    return limitField(name, target, kMaxMilliseconds, "milliseconds");
 }
 
 Field percentField(std::string_view name, BasisPoints& target)
@@ -241,6 +249,8 @@ Status guardFromJson(const Json& json, const std::string& where, Guard& guard)
                       {millisecondsField("ttft_ms", guard.ttft),
                        millisecondsField("total_ms", guard.total),
                        millisecondsField("idle_ms", guard.idle),
+                       limitField("min_tokens_per_s", guard.minTokensPerSecond, kMaxTokensPerSecond,
+                                  "tokens a second"),
                        millisecondsField("hedge_after_ms", guard.hedgeAfter),
                        millisecondsField("deadline_ms", guard.deadline)});
 }
@@ -257,6 +267,17 @@ Field field(std::string_view name, Target& target, Reader reader)
 Json toJson(const std::optional<Milliseconds>& time)
 {
     return time ? Json(time->count()) : Json();
+}
+
+Json toJson(const Guard& guard)
+{
+    return {{"ttft_ms", toJson(guard.ttft)},
+            {"total_ms", toJson(guard.total)},
+            {"idle_ms", toJson(guard.idle)},
+            {"min_tokens_per_s",
+             guard.minTokensPerSecond ? Json(*guard.minTokensPerSecond) : Json()},
+            {"hedge_after_ms", toJson(guard.hedgeAfter)},
+            {"deadline_ms", toJson(guard.deadline)}};
 }
 
 } // namespace
@@ -331,7 +352,6 @@ Json toJson(const RouteDefinition& definition, const UnitNamer& name)
         shadow = {{"unit", name(definition.shadow->unit)},
                   {"percent", percentToJson(definition.shadow->percent)}};
     }
-    const Guard& guard = definition.guard;
     return {
         {"stable", name(definition.stable)},
         {"candidate", definition.candidate ? Json(name(*definition.candidate)) : Json()},
@@ -339,12 +359,7 @@ Json toJson(const RouteDefinition& definition, const UnitNamer& name)
         {"bucket_by", definition.bucketBy},
         {"allow", definition.allow},
         {"rules", std::move(rules)},
-        {"guard",
-         {{"ttft_ms", toJson(guard.ttft)},
-          {"total_ms", toJson(guard.total)},
-          {"idle_ms", toJson(guard.idle)},
-          {"hedge_after_ms", toJson(guard.hedgeAfter)},
-          {"deadline_ms", toJson(guard.deadline)}}},
+        {"guard", toJson(definition.guard)},
         {"shadow", std::move(shadow)},
         {"session", definition.session},
         {"system_messages", kSystemMessages[static_cast<std::size_t>(definition.systemMessages)]},

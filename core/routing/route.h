@@ -33,12 +33,13 @@ struct Rule
     bool operator==(const Rule&) const = default;
 };
 
-/// Deadlines of one attempt (contracts.md, Meanings). Absent: not guarded.
+/// Limits of one attempt (contracts.md, Meanings). Absent: not guarded.
 struct Guard
 {
     std::optional<Milliseconds> ttft;  ///< streamed requests: first content
     std::optional<Milliseconds> total; ///< both kinds
     std::optional<Milliseconds> idle;  ///< streamed requests: between contents
+    std::optional<std::uint32_t> minTokensPerSecond; ///< streamed requests: from the first content
     std::optional<Milliseconds> hedgeAfter;
     std::optional<Milliseconds> deadline; ///< the whole request, all attempts
     bool operator==(const Guard&) const = default;

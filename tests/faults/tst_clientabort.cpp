@@ -175,9 +175,12 @@ void ClientAbortTest::slowReaderPausesUpstream()
         {send(wire::streamHead() + wire::role()),
          {Step::Kind::Flood, wire::content(std::string(32768, 'x')), {}, 1024},
          send(wire::finish() + wire::usage(10, 5) + wire::done() + wire::end())});
-    GatewayFixture fixture;
+    gateway::GatewayOptions options;
+    options.rateWindow = 60ms; // shorter than the pauses, which are no slowness of the provider's
+    GatewayFixture fixture(options);
     routing::Guard guard;
     guard.idle = 5000ms;
+    guard.minTokensPerSecond = 1000;
     fixture.setRoute(GatewayFixture::stableRoute(fixture.addUnit("m", upstream.baseUrl()), guard));
     fixture.start();
     PlainClient client(fixture.port());

@@ -31,7 +31,7 @@ std::string alias(const UnitId& id)
 const Json kDeclared = Json::parse(R"({
     "stable": "support-v1", "candidate": "support-v2", "percent": 5, "bucket_by": "user_id", "allow": ["ada"],
     "rules": [{"when": {"==": [{"var": "org_id"}, "org-internal"]}, "arm": "candidate"}],
-    "guard": {"ttft_ms": 2000, "total_ms": 15000, "idle_ms": 5000, "hedge_after_ms": null, "deadline_ms": null},
+    "guard": {"ttft_ms": 2000, "total_ms": 15000, "idle_ms": 5000, "min_tokens_per_s": 8, "hedge_after_ms": null, "deadline_ms": null},
     "shadow": {"unit": "support-v2", "percent": 0.25},
     "session": {"on_rollback": "migrate", "on_kill": "force"},
     "system_messages": "warn", "request_params": "unit",
@@ -101,6 +101,8 @@ void TestRoute::refuses_data()
     };
     row("unknown member", "/percentage", "5");
     row("unknown guard", "/guard/ttft", "5");
+    row("a speed of nothing", "/guard/min_tokens_per_s", "0");
+    row("half a token", "/guard/min_tokens_per_s", "2.5");
     row("unknown unit", "/candidate", R"("support-v9")");
     row("unit of a wrong type", "/stable", "1");
     row("percent above 100", "/percent", "100.01");

@@ -24,12 +24,20 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kMostMs = 3'600'000;
+constexpr int kMostTokens = 10'000;
 
 struct Limit
 {
     const char* member;
     QString title;
     QString toolTip;
+    bool speed = false; ///< tokens a second, at least; else milliseconds, at most
+
+    [[nodiscard]] int most() const { return speed ? kMostTokens : kMostMs; }
+    [[nodiscard]] QString unit() const
+    {
+        return speed ? GuardPanel::tr("tokens/s") : QStringLiteral("ms");
+    }
 };
 
 std::vector<Limit> limits()
@@ -40,6 +48,10 @@ std::vector<Limit> limits()
         {"total_ms", GuardPanel::tr("Total"), GuardPanel::tr("Each attempt, from start to end")},
         {"idle_ms", GuardPanel::tr("Idle"),
          GuardPanel::tr("Streamed requests: the longest pause between two pieces")},
+        {"min_tokens_per_s", GuardPanel::tr("Slowest stream"),
+         GuardPanel::tr("Streamed requests: broken off if they say less than this over three "
+                        "seconds"),
+         true},
         {"hedge_after_ms", GuardPanel::tr("Hedge after"),
          GuardPanel::tr("Asks stable as well after this time; the first answer wins")},
         {"deadline_ms", GuardPanel::tr("Deadline"),
@@ -64,9 +76,9 @@ QString guardProblem(const std::map<std::string, QString>& typed)
             continue;
         }
         const auto value = parsed(typed, limit.member);
-        if (!value || *value < 1 || *value > kMostMs) {
-            return GuardPanel::tr("%1: whole milliseconds from 1 to %2, or empty for no limit.")
-                .arg(limit.title, QLocale().toString(kMostMs));
+        if (!value || *value < 1 || *value > limit.most()) {
+            return GuardPanel::tr("%1: a whole number of %2 from 1 to %3, or empty for no limit.")
+                .arg(limit.title, limit.unit(), QLocale().toString(limit.most()));
         }
     }
     const auto longer = [&](const char* a, const char* b) {
@@ -159,7 +171,8 @@ QWidget* GuardPanel::makeForm()
         field->setPlaceholderText(tr("no limit"));
         field->setToolTip(limit.toolTip);
         field->setMaxLength(12);
-        grid->addWidget(makeCaption(tr("%1, ms").arg(limit.title), field), cell / 3 * 2, cell % 3);
+        const QString caption = tr("%1, %2").arg(limit.title, limit.unit());
+        grid->addWidget(makeCaption(caption, field), cell / 3 * 2, cell % 3);
         grid->addWidget(field, cell / 3 * 2 + 1, cell % 3);
         m_fields[limit.member] = field;
         connect(field, &QLineEdit::textChanged, this, &GuardPanel::check);
@@ -181,7 +194,7 @@ void GuardPanel::refresh(const std::vector<ArmNumbers>& arms)
     for (const Limit& limit : limits()) {
         const auto value = read::number(guard, limit.member);
         m_values[limit.member]->setText(
-            value ? QString(format::count(*value) + QStringLiteral(" ms")) : tr("none"));
+            value ? QString(format::count(*value) + QLatin1Char(' ') + limit.unit()) : tr("none"));
         m_values[limit.member]->setRole(value ? Role::Text : Role::Tertiary);
     }
     const ArmNumbers* candidate = findArm(arms, QStringLiteral("candidate"));
