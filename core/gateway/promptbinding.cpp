@@ -9,13 +9,26 @@ namespace sluice::gateway {
 
 namespace {
 
-std::optional<ApiError> checkReference(const UnitRuntime& unit, const providers::ChatRequest& chat)
+/// Of a unit without a prompt: what was meant for one must not vanish.
+std::optional<ApiError> checkNothingIsLost(const providers::ChatRequest& chat)
 {
-    if (chat.promptId.empty()) {
+    const char* member = chat.promptVariables && !chat.promptVariables->empty() ? "variables"
+                         : !chat.promptVersion.empty()                          ? "version"
+                                                                                : nullptr;
+    if (member == nullptr) {
         return std::nullopt;
     }
+    return ApiError{400, "prompt_not_used",
+                    fmt::format("The route's unit has no prompt, so prompt.{} would be lost: leave "
+                                "out \"prompt\", or release a unit with one.",
+                                member),
+                    fmt::format("/prompt/{}", member)};
+}
+
+std::optional<ApiError> checkReference(const UnitRuntime& unit, const providers::ChatRequest& chat)
+{
     const std::optional<units::PromptRef>& released = unit.parts().unit.prompt;
-    if (!released || released->name != chat.promptId) {
+    if (!chat.promptId.empty() && (!released || released->name != chat.promptId)) {
         return ApiError{
             404, "prompt_unknown",
             released
@@ -27,6 +40,9 @@ std::optional<ApiError> checkReference(const UnitRuntime& unit, const providers:
                       "\"prompt\", or release a unit with it.",
                       chat.promptId),
             "/prompt/id"};
+    }
+    if (!released) {
+        return checkNothingIsLost(chat);
     }
     if (chat.promptVersion.empty()) {
         return std::nullopt;

@@ -17,8 +17,9 @@ struct BoundPrompt
 };
 
 /// Checks the request's "prompt" object against the unit's prompt and renders it into `bound`. 404
-/// prompt_unknown, 409 prompt_version_incompatible, 400 prompt_version_invalid or
-/// prompt_variable_invalid with the JSON pointer.
+/// prompt_unknown, 409 prompt_version_incompatible, 400 prompt_version_invalid,
+/// prompt_variable_invalid or (a unit without a prompt, asked with variables or a version)
+/// prompt_not_used, with the JSON pointer.
 std::optional<ApiError> bindPrompt(const UnitRuntime& unit, const providers::ChatRequest& chat,
                                    BoundPrompt& bound);
 

@@ -34,6 +34,8 @@ private slots:
     void promptIsRendered();
     void promptErrors_data();
     void promptErrors();
+    void nothingMeantForAPromptIsLost_data();
+    void nothingMeantForAPromptIsLost();
     void systemMessages();
     void stagesAddUp();
 };
@@ -366,6 +368,8 @@ void RequestsTest::promptErrors_data()
         "/prompt/variables/name");
     row("mistyped variable", R"({"id":"greet","variables":{"name":3}})", 400,
         "prompt_variable_invalid", "/prompt/variables/name");
+    row("incompatible, not by name", R"({"version":"^2.0","variables":{"name":"x"}})", 409,
+        "prompt_version_incompatible", "/prompt/version");
 }
 
 void RequestsTest::promptErrors()
@@ -385,6 +389,37 @@ void RequestsTest::promptErrors()
     QCOMPARE(error.at("code").get<std::string>(), code.toStdString());
     QCOMPARE(error.at("param").get<std::string>(), param.toStdString());
     QCOMPARE(upstream.requests(), 0U);
+}
+
+void RequestsTest::nothingMeantForAPromptIsLost_data()
+{
+    QTest::addColumn<QString>("prompt");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("param");
+    QTest::newRow("variables") << R"({"variables":{"name":"Ada"}})" << 400 << "/prompt/variables";
+    QTest::newRow("version") << R"({"version":"1.x"})" << 400 << "/prompt/version";
+    QTest::newRow("id") << R"({"id":"greet","variables":{"name":"Ada"}})" << 404 << "/prompt/id";
+    QTest::newRow("no variables") << R"({"variables":{}})" << 200 << "";
+    QTest::newRow("nothing") << "{}" << 200 << "";
+}
+
+/// A unit without a prompt.
+void RequestsTest::nothingMeantForAPromptIsLost()
+{
+    QFETCH(const QString, prompt);
+    QFETCH(const int, status);
+    QFETCH(const QString, param);
+    FaultyUpstream upstream({send(wire::whole("hi"))});
+    GatewayFixture fixture;
+    fixture.setRoute(GatewayFixture::stableRoute(fixture.addUnit("m", upstream.baseUrl())));
+    fixture.start();
+    const PlainAnswer answer = fixture.chat(false, "u", ",\"prompt\":" + prompt.toStdString());
+    QCOMPARE(answer.status, status);
+    if (status != 200) {
+        const Json error = parseJson(answer.body)->at("error");
+        QCOMPARE(error.at("param").get<std::string>(), param.toStdString());
+        QCOMPARE(upstream.requests(), 0U);
+    }
 }
 
 void RequestsTest::systemMessages()
