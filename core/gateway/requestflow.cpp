@@ -386,9 +386,13 @@ void RequestFlow::attemptFailed(AttemptFailure failure)
         return;
     }
     const Verdict verdict = judge(failure);
+    m_everyoneRefused = m_everyoneRefused && requestRefused(verdict);
     if (m_committed) {
         breakStream(failure, verdict);
-    } else if (!verdict.fallBack || !fallBack(verdict.reason)) {
+    } else if (!fallBack(verdict.reason)) {
+        if (m_everyoneRefused && m_record.fallback == Fallback::Error) {
+            m_record.fallback = Fallback::None; // the request's own fault: no unit has failed
+        }
         answerFailure(failure, verdict);
     }
 }

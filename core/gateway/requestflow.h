@@ -99,6 +99,7 @@ private:
     bool m_warnSystem = false;
     bool m_committed = false;
     bool m_drainWatched = false;
+    bool m_everyoneRefused = true; ///< every provider asked so far has refused the request as such
     bool m_finished = false;
 };
 

@@ -17,22 +17,22 @@ Verdict judgeStatus(int status) noexcept
     case 409:
     case 425:
     case 429:
-        return {true, Fallback::Error, Outcome::ProviderError, status, true};
+        return {Fallback::Error, Outcome::ProviderError, status, true};
     case 401:
     case 402:
     case 403:
     case 404:
-        return {true, Fallback::Error, Outcome::ProviderError, 502, false};
+        return {Fallback::Error, Outcome::ProviderError, 502, false};
     default:
         break;
     }
     if (status >= 500) {
-        return {true, Fallback::Error, Outcome::ProviderError, status, true};
+        return {Fallback::Error, Outcome::ProviderError, status, true};
     }
     if (status >= 400) {
-        return {false, Fallback::None, Outcome::ClientError, status, true};
+        return {Fallback::Error, Outcome::ClientError, status, true};
     }
-    return {true, Fallback::Error, Outcome::ProviderError, 502, false};
+    return {Fallback::Error, Outcome::ProviderError, 502, false};
 }
 
 std::string_view remedy(const AttemptFailure& failure) noexcept
@@ -83,14 +83,14 @@ Verdict judge(const AttemptFailure& failure) noexcept
 {
     switch (failure.kind) {
     case AttemptFailure::Kind::Timeout:
-        return {true, Fallback::Timeout, Outcome::Timeout, 504, false};
+        return {Fallback::Timeout, Outcome::Timeout, 504, false};
     case AttemptFailure::Kind::Status:
         return judgeStatus(failure.status);
     case AttemptFailure::Kind::Connection:
     case AttemptFailure::Kind::Answer:
         break;
     }
-    return {true, Fallback::Error, Outcome::ProviderError, 502, false};
+    return {Fallback::Error, Outcome::ProviderError, 502, false};
 }
 
 ApiError clientError(const AttemptFailure& failure, const Verdict& verdict, const UnitRuntime& unit)

@@ -27,26 +27,34 @@ struct AttemptFailure
     std::string event; ///< Answer: the error event that the provider sent, framed for the client
 };
 
-/// What a failure means for the request.
+/// What a failure means for the request: stable may answer instead, before the commit point; and
+/// if nobody does, this.
 struct Verdict
 {
-    bool fallBack = false; ///< the unit's or its provider's fault: stable may answer instead
-                           ///< (before the commit point)
     telemetry::Fallback reason = telemetry::Fallback::Error;
-    telemetry::Outcome outcome = telemetry::Outcome::ProviderError; ///< if nobody else answers
-    int clientStatus = 502;                                         ///< likewise
+    telemetry::Outcome outcome = telemetry::Outcome::ProviderError;
+    int clientStatus = 502;
     bool passBody = false; ///< the provider's own error body goes to the client
 };
 
-/// | failure | falls back | client gets |
+/// | failure | fallback | client gets, where nobody else answers |
 /// | --- | --- | --- |
-/// | time-out of ttft, total, idle | yes, timeout | 504 |
-/// | no connection, broken, cut, malformed, empty, error in the stream | yes, error | 502 |
-/// | 408, 409, 425, 429, 5xx | yes, error | the same status and the provider's error |
-/// | 401, 402, 403, 404 and 3xx: our credentials, our model, our address | yes, error | 502 with
-/// our own words | | other 4xx (400, 405, 413, 415, 422, …): the request itself | no | the same
-/// status and the provider's error |
+/// | time-out of ttft, total, idle, or too slow (min_tokens_per_s) | timeout | 504 |
+/// | no connection, broken, cut, malformed, empty, error in the stream | error | 502 |
+/// | 408, 409, 425, 429, 5xx | error | the same status and the provider's error |
+/// | 401, 402, 403, 404 and 3xx: our credentials, our model, our address | error | 502, our words |
+/// | other 4xx (400, 405, 413, 415, 422, …): refused by this unit | error | as 429 |
+///
+/// The last row cannot tell whose fault it is: a parameter or a length that this unit's model does
+/// not take, or a request that none takes. Stable's answer tells: if it refuses as well, it was the
+/// request, and no unit has failed.
 Verdict judge(const AttemptFailure& failure) noexcept;
+
+/// Whether a provider refused the request as such.
+inline bool requestRefused(const Verdict& verdict) noexcept
+{
+    return verdict.outcome == telemetry::Outcome::ClientError;
+}
 
 /// The error that the client gets where the provider's own cannot be passed on.
 ApiError clientError(const AttemptFailure& failure, const Verdict& verdict,

@@ -21,8 +21,9 @@ private slots:
     void goodAnswerInstead();
     void refusedConnection_data();
     void refusedConnection();
-    void requestsOwnFaultStays_data();
-    void requestsOwnFaultStays();
+    void requestsOwnFault_data();
+    void requestsOwnFault();
+    void refusedThenFailed();
     void bothFail();
 
 private:
@@ -111,7 +112,8 @@ void FallbackTest::goodAnswerInstead_data()
     addStreamRows();
     addWholeRows();
     for (const bool stream : {true, false}) {
-        for (const int status : {302, 401, 402, 403, 404, 408, 409, 429, 500, 502, 503, 529}) {
+        for (const int status : {302, 400, 401, 402, 403, 404, 408, 409, 413,
+                                 422, 429, 500, 502, 503, 529}) {
             QTest::addRow("%s: status %d", stream ? "stream" : "whole", status)
                 << stream << Script{send(wire::status(status, kError))} << QStringLiteral("error")
                 << QStringLiteral("http_%1").arg(status);
@@ -200,7 +202,7 @@ void FallbackTest::refusedConnection()
           QStringLiteral("connect_refused"));
 }
 
-void FallbackTest::requestsOwnFaultStays_data()
+void FallbackTest::requestsOwnFault_data()
 {
     QTest::addColumn<int>("status");
     QTest::newRow("bad request") << 400;
@@ -208,11 +210,12 @@ void FallbackTest::requestsOwnFaultStays_data()
     QTest::newRow("not processable") << 422;
 }
 
-void FallbackTest::requestsOwnFaultStays()
+/// Stable refuses it too: the client gets that, and nothing counts against the candidate.
+void FallbackTest::requestsOwnFault()
 {
     QFETCH(const int, status);
-    FaultyUpstream bad({send(wire::status(status, kError))});
-    FaultyUpstream good({send(wire::whole("stable answer"))});
+    FaultyUpstream bad({send(wire::status(status, "{}"))});
+    FaultyUpstream good({send(wire::status(status, kError))});
     GatewayFixture fixture;
     fixture.setRoute(GatewayFixture::candidateRoute(
         fixture.addUnit("good", good.baseUrl()), fixture.addUnit("bad", bad.baseUrl()), guard()));
@@ -224,8 +227,31 @@ void FallbackTest::requestsOwnFaultStays()
     QCOMPARE(answer.header("x-sluice-fallback"), std::string("none"));
     QCOMPARE(answer.header("x-should-retry"), std::string("false"));
     QVERIFY(answer.body.find(R"("message":"no")") != std::string::npos);
-    QCOMPARE(good.requests(), 0U);
-    QCOMPARE(fixture.record().outcome, telemetry::Outcome::ClientError);
+    QCOMPARE(bad.requests(), 1U);
+    QCOMPARE(good.requests(), 1U);
+    const telemetry::RequestRecord record = fixture.record();
+    QCOMPARE(record.outcome, telemetry::Outcome::ClientError);
+    QCOMPARE(record.fallback, telemetry::Fallback::None);
+    QCOMPARE(record.arm, telemetry::Arm::Candidate);
+    QCOMPARE(record.servedUnit, std::string());
+    QCOMPARE(record.attempts.size(), 2U);
+}
+
+/// Whether stable would have taken it, nobody knows: that stands as the failure that it is.
+void FallbackTest::refusedThenFailed()
+{
+    FaultyUpstream bad({send(wire::status(400, kError))});
+    FaultyUpstream alsoBad({send(wire::status(503, kError))});
+    GatewayFixture fixture;
+    fixture.setRoute(GatewayFixture::candidateRoute(fixture.addUnit("stable", alsoBad.baseUrl()),
+                                                    fixture.addUnit("bad", bad.baseUrl()),
+                                                    guard()));
+    fixture.start();
+
+    QCOMPARE(fixture.chat(false).status, 503);
+    const telemetry::RequestRecord record = fixture.record();
+    QCOMPARE(record.outcome, telemetry::Outcome::ProviderError);
+    QCOMPARE(record.fallback, telemetry::Fallback::Error);
 }
 
 void FallbackTest::bothFail()
