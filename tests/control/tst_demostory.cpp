@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/file.h"
-#include "core/control/demo/story.h"
+#include "core/control/demo/past.h"
+#include "tests/support/gatewayfixture.h"
 #include "tests/support/result.h"
 
 #include <QTest>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void isSteady();
     void bodies();
     void refusesAnEmptyCorpus();
+    void aPromptThatDoesNotFitIsAnError();
 
 private:
     Json m_corpus;
@@ -97,6 +99,23 @@ void TestDemoStory::refusesAnEmptyCorpus()
     QCOMPARE(Story::fromCorpus(Json{{"entries", Json::array()}}, 1).error().where,
              std::string("/entries"));
     QVERIFY(!Story::fromCorpus(Json::object(), 1));
+}
+
+/// Never a past told without the prompt that its units have.
+void TestDemoStory::aPromptThatDoesNotFitIsAnError()
+{
+    tests::GatewayFixture fixture;
+    routing::Route route = tests::GatewayFixture::stableRoute(fixture.addPrompted(
+        "m", "http://127.0.0.1:9", "1.0.0", "{{role \"system\"}}\nAnswer.\n{{history}}\n"));
+    route.name = RouteName("support-assistant");
+    fixture.setRoute(route);
+    auto story = Story::fromCorpus(m_corpus, 7);
+    QVERIFY_RESULT(story);
+    const auto past =
+        pastTraffic(*story, *fixture.table(), fromMicros(0), fromMicros(60'000'000), {"gw-1", "k"});
+    QVERIFY(!past); // its prompt is called otherwise
+    QCOMPARE(past.error().where, std::string("/prompt/id"));
+    QVERIFY(past.error().message.find("support/answer") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestDemoStory)

@@ -3,6 +3,7 @@
 
 #include "core/base/hash.h"
 #include "core/flags/context.h"
+#include "core/gateway/promptbinding.h"
 
 #include <fmt/format.h>
 
@@ -88,6 +89,23 @@ flags::Context contextOf(const StoryRequest& request)
     return context;
 }
 
+/// What a record says before anybody is assigned anything.
+RequestRecord admitted(const StoryRequest& request, SystemTime at, std::uint64_t number,
+                       const gateway::ServingTable& table)
+{
+    RequestRecord record;
+    record.id = fmt::format("req_{:016x}{:08x}", toMicros(at), static_cast<std::uint32_t>(number));
+    record.at = at;
+    record.route = request.route;
+    record.revision = table.routing->revision();
+    record.streamed = request.streamed;
+    record.attributes = fmt::format(R"({{"plan":"{}"}})", request.plan);
+    record.stages.admit = 35;
+    record.stages.route = 2;
+    record.stages.render = request.prompted ? 12 : 4;
+    return record;
+}
+
 /// Fills in who was assigned what.
 void assign(RequestRecord& record, const routing::Assignment& assignment,
             const PastIdentity& identity)
@@ -104,37 +122,45 @@ void assign(RequestRecord& record, const routing::Assignment& assignment,
     }
 }
 
-/// What the unit's provider gets: the client's body with the unit's prompt before its messages.
-std::string upstreamBody(const gateway::UnitRuntime& unit, const std::string& body)
+/// The body that the unit's provider gets, made as the gateway makes it.
+Result<std::string> upstreamBody(const gateway::UnitRuntime& unit,
+                                 const providers::ChatRequest& chat)
 {
-    if (!unit.parts().prompt) {
-        return body;
+    const auto& parts = unit.parts();
+    gateway::BoundPrompt bound;
+    if (const auto wrong = gateway::bindPrompt(unit, chat, bound)) {
+        return fail(ErrorCode::InvalidArgument,
+                    fmt::format("the demo's story does not fit the unit {}: {}",
+                                units::shortId(parts.id), wrong->message),
+                    wrong->param);
     }
-    Json json = Json::parse(body); // the story's own
-    const auto rendered = unit.parts().prompt->render(json["prompt"]["variables"]);
-    Json messages = Json::array();
-    for (const templates::Message& message :
-         rendered ? rendered->messages : std::vector<templates::Message>{}) {
-        messages.push_back({{"role", "system"}, {"content", message.text}});
+    providers::EncodeInput input;
+    input.request = &chat;
+    input.unit = &parts.unit;
+    input.prepared = unit.ready().prepared.get();
+    if (bound.prompt != nullptr) {
+        input.prompt = &bound.prompt->messages;
+        input.historyIndex = bound.prompt->historyIndex;
     }
-    for (Json& message : json["messages"]) {
-        messages.push_back(std::move(message));
-    }
-    json["messages"] = std::move(messages);
-    return json.dump();
+    auto request = parts.codec->encode(input);
+    return request ? Result<std::string>(std::move(request->body))
+                   : Result<std::string>(std::move(request).error());
 }
 
 /// Asks the assigned unit and, if that fails before the commit point, the fallback.
-void answer(RequestRecord& record, const gateway::ServingTable& table,
-            const routing::CompiledRoute& route, const routing::Assignment& assignment,
-            const std::string& body, std::uint64_t number)
+Status answer(RequestRecord& record, const gateway::ServingTable& table,
+              const routing::CompiledRoute& route, const routing::Assignment& assignment,
+              const providers::ChatRequest& chat, std::uint64_t number)
 {
     const UnitId* unit = assignment.unit;
     std::chrono::microseconds before{};
     for (int attempt = 0; unit != nullptr && attempt < 2; ++attempt) {
         const gateway::UnitRuntime& runtime = *table.units.at(*unit);
-        const SimulatedAnswer planned =
-            runtime.parts().simulator->plan(upstreamBody(runtime, body), number);
+        const auto body = upstreamBody(runtime, chat);
+        if (!body) {
+            return body.error();
+        }
+        const SimulatedAnswer planned = runtime.parts().simulator->plan(*body, number);
         Tried tried = tryUnit(runtime, planned, route.route().definition.guard, record.streamed);
         record.attempts.push_back(tried.attempt);
         const UnitId* next = route.fallbackFor(assignment);
@@ -159,20 +185,22 @@ void answer(RequestRecord& record, const gateway::ServingTable& table,
             if (!bad) {
                 meter(record, table, runtime, planned);
             }
-            return;
+            return {};
         }
         record.fallback = tried.failure;
         before += tried.total;
         unit = next;
     }
+    return {};
 }
 
 } // namespace
 
-telemetry::Batch pastTraffic(Story& story, const gateway::ServingTable& table, SystemTime from,
-                             SystemTime to, const PastIdentity& identity)
+Result<telemetry::Batch> pastTraffic(Story& story, const gateway::ServingTable& table,
+                                     SystemTime from, SystemTime to, const PastIdentity& identity)
 {
     telemetry::Batch batch;
+    providers::ChatReader reader;
     std::map<std::pair<std::int64_t, telemetry::AggregateKey>, telemetry::Aggregate> sums;
     std::uint64_t number = 0;
     for (SystemTime at = from;;) {
@@ -187,23 +215,20 @@ telemetry::Batch pastTraffic(Story& story, const gateway::ServingTable& table, S
         }
         const flags::Context context = contextOf(request);
         const routing::Assignment assignment = route->assign(context);
-        RequestRecord record;
-        record.id =
-            fmt::format("req_{:016x}{:08x}", toMicros(at), static_cast<std::uint32_t>(++number));
-        record.at = at;
-        record.route = request.route;
-        record.revision = table.routing->revision();
-        record.streamed = request.streamed;
-        record.attributes = fmt::format(R"({{"plan":"{}"}})", request.plan);
-        record.stages.admit = 35;
-        record.stages.route = 2;
-        record.stages.render = request.prompted ? 12 : 4;
+        RequestRecord record = admitted(request, at, ++number, table);
         assign(record, assignment, identity);
         const auto& assigned = table.units.at(*assignment.unit)->parts();
         if (assigned.unit.prompt) {
             record.prompt = assigned.unit.prompt->name + "@" + assigned.unit.prompt->version;
         }
-        answer(record, table, *route, assignment, story.body(request), number);
+        const std::string body = story.body(request); // what is read from it points into it
+        const auto chat = reader.read(body);
+        if (!chat) {
+            return chat.error();
+        }
+        if (auto done = answer(record, table, *route, assignment, *chat, number); !done) {
+            return std::move(done).error();
+        }
         const std::int64_t second = toMicros(at) / 1'000'000 + record.stages.total / 1'000'000;
         telemetry::AggregateKey key{
             record.route, record.arm,

@@ -18,8 +18,9 @@ struct PastIdentity
 
 /// The records and sums that the story leaves from one time to another when it is served from
 /// `table`, whose units are all simulated: what the gateway would have recorded, without the
-/// waiting. Deterministic. Any thread.
-telemetry::Batch pastTraffic(Story& story, const gateway::ServingTable& table, SystemTime from,
-                             SystemTime to, const PastIdentity& identity);
+/// waiting. Deterministic. InvalidArgument where a request does not fit its unit's prompt. Any
+/// thread.
+Result<telemetry::Batch> pastTraffic(Story& story, const gateway::ServingTable& table,
+                                     SystemTime from, SystemTime to, const PastIdentity& identity);
 
 } // namespace sluice::control::demo

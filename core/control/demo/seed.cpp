@@ -174,8 +174,13 @@ Status tellPast(Stage stage)
         // In pieces, so that the store's queue stays short.
         const SystemTime until = i + 1 < told->size() ? start - (*told)[i + 1].ago : start;
         for (SystemTime from = start - deed.ago; from < until; from += minutes(1)) {
-            stage.sink.accept(pastTraffic(*story, *stage.table(), from,
-                                          std::min(from + minutes(1), until), stage.identity));
+            auto batch = pastTraffic(*story, *stage.table(), from,
+                                     std::min(from + minutes(1), until), stage.identity);
+            if (!batch) {
+                stage.clock.setBack({});
+                return std::move(batch).error();
+            }
+            stage.sink.accept(*std::move(batch));
         }
     }
     stage.clock.setBack({});
