@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // apply: the declarative file (contracts.md). Adds and changes what it names; what it does not name
-// stays.
+// stays, and the plan says so: a file may be one of several, and a forgotten line must never take a
+// route out of service.
 #include "core/control/commandtable.h"
 #include "core/control/edits.h"
 #include "core/control/routeedits.h"
 #include "core/control/schema.h"
 #include "core/control/views.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace sluice::control {
@@ -14,6 +16,8 @@ namespace sluice::control {
 namespace {
 
 constexpr const char* kNone = "none";
+constexpr const char* kKeep = "keep";     ///< there, and not in the file
+constexpr const char* kRemove = "remove"; ///< of a document that the file replaces as a whole
 
 const Json& fileSchema()
 {
@@ -25,6 +29,11 @@ const Json& fileSchema()
                                               {"flags?", schema::open()},
                                               {"keys?", schema::mapOf(schema::open())}});
     return rules;
+}
+
+Json flagsOf(const State& state)
+{
+    return state.flags->value("flags", Json::object());
 }
 
 /// Collects the plan's rows while the parts of the file are put into the next state.
@@ -60,6 +69,15 @@ private:
     Status whole(const Json& document, const char* member,
                  const std::function<Status(const Json&)>& put, const std::function<bool()>& same);
     Status putAllRoutes(const Json& document);
+    void addOther(const char* action, const char* kind, const std::string& name)
+    {
+        m_rows.push_back(
+            {{"action", action}, {"kind", kind}, {"name", name}, {"changes", Json::array()}});
+    }
+    template <typename T>
+    void addKept(const Json& document, const char* member, const char* kind, const Index<T>& index);
+    void addKept(const Json& document);
+    void addRemoved(const Json& document);
 
     const State& m_before;
     Change& m_change;
@@ -127,6 +145,55 @@ Status Plan::putAllRoutes(const Json& document)
     return {};
 }
 
+template <typename T>
+void Plan::addKept(const Json& document, const char* member, const char* kind,
+                   const Index<T>& index)
+{
+    for (const auto& [name, value] : index) {
+        if (!document.contains(member) || !document.at(member).contains(name)) {
+            addOther(kKeep, kind, name);
+        }
+    }
+}
+
+/// What the workspace has and the file does not name.
+void Plan::addKept(const Json& document)
+{
+    addKept(document, "providers", "provider", m_before.providers);
+    addKept(document, "units", "unit", m_before.aliases);
+    addKept(document, "routes", "route", m_before.routes);
+    addKept(document, "keys", "key", m_before.keys);
+    if (!document.contains("prices") && !m_before.prices->prices().empty()) {
+        addOther(kKeep, "prices", "prices");
+    }
+    if (!document.contains("flags") && !flagsOf(m_before).empty()) {
+        addOther(kKeep, "flags", "flags");
+    }
+}
+
+/// Prices and flags are one document each: what the file's does not have goes.
+void Plan::addRemoved(const Json& document)
+{
+    const auto& prices = m_change.next.prices->prices();
+    for (const units::Price& price : m_before.prices->prices()) {
+        const bool stays =
+            std::any_of(prices.begin(), prices.end(), [&](const units::Price& other) {
+                return other.provider == price.provider && other.model == price.model &&
+                       other.from == price.from;
+            });
+        if (!stays && document.contains("prices")) {
+            addOther(kRemove, "price", price.provider + "/" + price.model);
+        }
+    }
+    const Json before = flagsOf(m_before);
+    const Json flags = flagsOf(m_change.next);
+    for (const auto& [name, flag] : before.items()) {
+        if (!flags.contains(name)) {
+            addOther(kRemove, "flag", name);
+        }
+    }
+}
+
 Status Plan::run(const Json& document)
 {
     State& next = m_change.next;
@@ -167,6 +234,8 @@ Status Plan::run(const Json& document)
             return status;
         }
     }
+    addRemoved(document);
+    addKept(document);
     return {};
 }
 
@@ -203,7 +272,7 @@ Result<Change> apply(const State& state, const Call& call)
 void addApplyCommands(std::vector<Row>& rows)
 {
     using namespace schema;
-    const Json planRow = object({{"action", oneOf({"add", "change", "remove", "none"})},
+    const Json planRow = object({{"action", oneOf({"add", "change", "remove", "none", "keep"})},
                                  {"kind", text()},
                                  {"name", text()},
                                  {"changes", schema::changes()}});
