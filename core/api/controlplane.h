@@ -23,8 +23,8 @@ struct CommandReply
     std::uint64_t revision = 0;
 };
 
-/// Something that happened, in order. Kinds: "revision", "kill", "kill.finished", "apply", "alert",
-/// "connection".
+/// Something that happened, in order. Kinds: "revision", "kill", "kill.finished", "apply", "fleet",
+/// "alert", "connection".
 struct Event
 {
     std::uint64_t sequence =

@@ -13,6 +13,27 @@ Result<Json> fleetStatus(const State&, const Call&, const Services& services)
     return services.fleet();
 }
 
+Result<Change> configureFleet(const State& state, const Call& call)
+{
+    Change change{state};
+    const auto put = [&](const char* key, const Json& value) {
+        const auto known = state.meta.find(key);
+        if (known == state.meta.end() || *known->second != value) {
+            change.next.meta[key] = std::make_shared<const Json>(value);
+        }
+    };
+    put("production", call.arguments.at("production"));
+    if (call.arguments.contains("name")) {
+        put("name", call.arguments.at("name"));
+    }
+    change.result = {{"production", fleetProduction(change.next)},
+                     {"name", fleetName(change.next)}};
+    change.event = "fleet";
+    change.eventData = change.result;
+    change.eventData["actor"] = call.actor;
+    return change;
+}
+
 Json promptView(const prompts::Release& release)
 {
     return {{"name", release.name},      {"version", release.version}, {"digest", release.digest},
@@ -54,6 +75,7 @@ Json fleetSchema()
                    {"demo", boolean()},
                    {"simulated", boolean()},
                    {"production", boolean()},
+                   {"name", text()},
                    {"listen", text()},
                    {"admin", text()},
                    {"revision", integer()},
@@ -95,6 +117,17 @@ void addFleetCommands(std::vector<Row>& rows)
                     Where::Readers,
                     fleetStatus,
                     {},
+                    Prepare::Nothing,
+                    {}});
+    rows.push_back({{"fleet.configure", api::Role::Admin,
+                     "Says what this fleet is called and whether people depend on it.",
+                     object({{"production", described(boolean(), "the console warns of changes")},
+                             {"name?", described({{"type", "string"}, {"maxLength", 128}},
+                                                 "as people call it; empty for none")}}),
+                     object({{"production", boolean()}, {"name", text()}}), true},
+                    Where::Control,
+                    {},
+                    configureFleet,
                     Prepare::Nothing,
                     {}});
     rows.push_back({{"prompts.list", api::Role::Viewer, "Lists the released prompts.", object({}),

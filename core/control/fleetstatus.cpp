@@ -41,14 +41,14 @@ Json fleetStatus(const FleetParts& parts, const FleetIdentity& identity)
     const store::TelemetryStoreState telemetry =
         parts.telemetry != nullptr ? parts.telemetry->state() : store::TelemetryStoreState();
     const telemetry::PipelineCounters counters = parts.pipeline.counters();
-    const auto production = state.meta.find("production");
     const std::int64_t now = toMicros(parts.services.clock.now()) / 1'000'000;
     return {{"engine", identity.embedded ? "embedded" : "daemon"},
             {"version", identity.version},
             {"workspace", identity.workspace},
             {"demo", identity.demo},
             {"simulated", simulated},
-            {"production", production != state.meta.end() && *production->second == true},
+            {"production", fleetProduction(state)},
+            {"name", fleetName(state)},
             {"listen", identity.listen},
             {"admin", identity.admin},
             {"revision", state.revision},

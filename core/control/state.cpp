@@ -60,6 +60,20 @@ std::string killKey(std::int64_t atMicros)
     return std::to_string(atMicros);
 }
 
+bool fleetProduction(const State& state)
+{
+    const auto found = state.meta.find("production");
+    return found != state.meta.end() && *found->second == true;
+}
+
+std::string fleetName(const State& state)
+{
+    const auto found = state.meta.find("name");
+    return found != state.meta.end() && found->second->is_string()
+               ? found->second->get<std::string>()
+               : std::string();
+}
+
 Result<std::shared_ptr<const RouteEntry>> findRoute(const State& state, const std::string& name)
 {
     const auto found = state.routes.find(name);

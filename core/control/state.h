@@ -74,7 +74,7 @@ struct State
     Index<providers::ProviderConfig> providers;
     Index<KeyEntry> keys;
     Index<Token> tokens; ///< by id
-    Index<Json> meta;    ///< "applied", "kill_sequence", …
+    Index<Json> meta;    ///< "applied", "kill_sequence", "production", "name", …
     Index<Json> kills;   ///< proofs (routing.kill's results) of kills in force, see killKey()
     std::shared_ptr<const units::PriceTable> prices;
     std::shared_ptr<const Json> flags; ///< flagd document
@@ -97,6 +97,10 @@ Json unitRef(const State& state, const UnitId& id);
 
 /// Under which State::kills has the proof of a press at that time.
 std::string killKey(std::int64_t atMicros);
+
+/// What fleet.configure has said: whether people depend on this fleet, and its name or "".
+bool fleetProduction(const State& state);
+std::string fleetName(const State& state);
 
 /// The entry, or NotFound naming the route.
 Result<std::shared_ptr<const RouteEntry>> findRoute(const State& state, const std::string& name);

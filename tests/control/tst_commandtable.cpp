@@ -92,6 +92,7 @@ void TestCommandTable::answersFitTheirSchemas_data()
         R"({"name":"lab","provider":{"kind":"simulator","simulator":{"seed":3}}})");
     row("prices.put", R"({"prices":[]})");
     row("flags.put", R"({"document":{"flags":{}}})");
+    row("fleet.configure", R"({"production":true,"name":"Shop, Frankfurt"})");
     row("keys.remove", R"({"id":"shop"})");
     row("routes.delete", R"({"route":"steady","reason":"r"})");
 }

@@ -4,6 +4,9 @@
 
 #include <QTest>
 
+#include <future>
+#include <set>
+
 using namespace sluice;
 using tests::ControlFixture;
 
@@ -29,6 +32,7 @@ private Q_SLOTS:
 
     void applyTwiceChangesNothing();
     void applyDryRunOnlyPlans();
+    void applyKeepsWhatTheFileDoesNotName();
     void applyNamesThePlace_data();
     void applyNamesThePlace();
     void percentageBecomesTheNextRevision();
@@ -42,6 +46,7 @@ private Q_SLOTS:
     void aliasNeverMoves();
     void routeAndFlagShareNoName();
     void restartFindsEverything();
+    void fleetIsConfigured();
     void revokedTokenIsGone();
 
 private:
@@ -93,6 +98,35 @@ void TestController::applyDryRunOnlyPlans()
     QCOMPARE(actions, expected);
     QCOMPARE(m_control->result("routes.get", {{"route", "support"}})["percent"], Json(20));
     QVERIFY(!m_control->run("routes.get", {{"route", "fresh"}}));
+}
+
+/// As with kubectl apply: what is missing from the file stays. The plan says so, and says what the
+/// documents that are replaced as a whole lose.
+void TestController::applyKeepsWhatTheFileDoesNotName()
+{
+    Json file = tests::sampleFile();
+    file.erase("keys");
+    file["units"].erase("support-v2");
+    file["routes"].erase("support");
+    file["prices"] = Json::array();
+    file["flags"] = {{"flags", Json::object()}};
+    const auto plan = m_control->run("apply", {{"document", file}, {"dry_run", true}});
+    QVERIFY_RESULT(plan);
+    std::set<std::string> other;
+    for (const Json& row : plan->result["plan"]) {
+        if (row["action"] == "keep" || row["action"] == "remove") {
+            other.insert(row["action"].get<std::string>() + " " + row["kind"].get<std::string>() +
+                         " " + row["name"].get<std::string>());
+        }
+    }
+    const std::set<std::string> expected{"keep key shop", "keep route support",
+                                         "keep unit support-v2", "remove flag new-checkout",
+                                         "remove price house/m-1-2026-01-15"};
+    QCOMPARE(other, expected);
+    QVERIFY_RESULT(m_control->run("apply", {{"document", file}}));
+    QCOMPARE(m_control->result("routes.get", {{"route", "support"}})["percent"], Json(20));
+    QCOMPARE(m_control->result("keys.list")["keys"].size(), std::size_t{1});
+    QCOMPARE(m_control->result("prices.list")["prices"].size(), std::size_t{0});
 }
 
 void TestController::applyNamesThePlace_data()
@@ -291,6 +325,35 @@ void TestController::revokedTokenIsGone()
     QCOMPARE(m_control->controller->state()->tokens.size(), std::size_t{1});
     QVERIFY_RESULT(m_control->run("tokens.revoke", {{"id", made["id"]}}));
     QVERIFY(m_control->controller->state()->tokens.empty());
+}
+
+void TestController::fleetIsConfigured()
+{
+    QVERIFY(!control::fleetProduction(*m_control->controller->state()));
+    const auto refused =
+        m_control->run("fleet.configure", {{"production", true}}, api::Role::Approver);
+    QCOMPARE(refused.error().code, ErrorCode::Refused);
+
+    std::promise<api::Event> told;
+    auto listening = m_control->plane->subscribe([&](const api::Event& event) {
+        if (event.kind == "fleet") {
+            told.set_value(event);
+        }
+    });
+    const auto done = m_control->run("fleet.configure", {{"production", true}, {"name", "Shop"}});
+    QVERIFY_RESULT(done);
+    QCOMPARE_JSON(done->result, (Json{{"production", true}, {"name", "Shop"}}));
+    QCOMPARE(told.get_future().get().data.at("name").get<std::string>(), std::string("Shop"));
+    QVERIFY(m_control->result("audit.list").dump().find("fleet.configure") != std::string::npos);
+
+    listening.reset();
+    m_control.reset();
+    m_control = std::make_unique<ControlFixture>(*m_store, *m_folder);
+    QVERIFY(control::fleetProduction(*m_control->controller->state()));
+    QCOMPARE(control::fleetName(*m_control->controller->state()), std::string("Shop"));
+    // Without a name the one that it has stays.
+    QCOMPARE_JSON(m_control->result("fleet.configure", {{"production", false}}),
+                  (Json{{"production", false}, {"name", "Shop"}}));
 }
 
 QTEST_GUILESS_MAIN(TestController)
