@@ -58,13 +58,13 @@ build daemon-only sluiced sluicectl
 build asan core-tests && run asan -L 'unit|faults' -LE gui
 build tsan core-tests && run tsan -L 'unit|faults' -LE gui --repeat until-fail:$repeat
 
-# A few seconds a fuzz target (--full: five minutes), starting from nothing but what the target itself finds.
+# A few seconds a fuzz target (--full: five minutes), from our own seeds and what earlier runs have found.
 if build fuzz fuzzers; then
   for target in build/fuzz/fuzz/fuzz_*; do
     corpus=build/fuzz/corpus/${target##*/}
     mkdir -p "$corpus"
     if "$target" -max_total_time=$((repeat > 1 ? 300 : 4)) -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$corpus-" \
-      "$corpus" >"$corpus.log" 2>&1; then
+      "$corpus" "tests/fuzz/seeds/${target##*/}" >"$corpus.log" 2>&1; then
       passed=$((passed + 1))
     else
       failed=$((failed + 1))
