@@ -218,10 +218,19 @@ void EndpointsTest::healthAndReadiness()
     PlainClient streaming(fixture.port());
     streaming.send("POST", "/v1/chat/completions", GatewayFixture::body(true, "u"));
     QVERIFY(streaming.waitFor("partial"));
+    // A probe whose head has been read when the drain begins; a later one finds nobody listening.
+    PlainClient probe(fixture.port());
+    probe.sendRaw("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
+                  "Content-Length: 2\r\n\r\n");
+    QVERIFY(probe.waitFor("100 Continue"));
     std::promise<void> drained;
     std::future<void> done = drained.get_future();
     fixture.gateway().drain(std::chrono::seconds(20), [&drained] { drained.set_value(); });
     QVERIFY(done.wait_for(std::chrono::milliseconds(50)) == std::future_status::timeout);
+    probe.sendRaw("{}");
+    QVERIFY(probe.waitFor("HTTP/1.1 503"));
+    QVERIFY(probe.waitFor(R"({"status":"draining"})"));
+    QVERIFY(probe.closedByPeer());
     upstream.release();
     const PlainAnswer answer = streaming.receive();
     QVERIFY(answer.complete); // a drain breaks nothing off before its deadline
