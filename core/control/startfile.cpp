@@ -5,7 +5,9 @@
 #include "core/base/hash.h"
 #include "core/base/log.h"
 
+#include <algorithm>
 #include <future>
+#include <string_view>
 
 namespace sluice::control {
 
@@ -37,7 +39,22 @@ Status apply(api::ControlPlane& plane, const State& state, const std::string& pa
         answer->set_value(std::move(reply));
     });
     auto reply = answer->get_future().get();
-    return reply ? Status() : Status(std::move(reply).error());
+    if (!reply) {
+        return std::move(reply).error();
+    }
+    const Json& plan = reply->result.at("plan");
+    const auto rows = [&](std::string_view action) {
+        return std::to_string(std::count_if(plan.begin(), plan.end(), [&](const Json& row) {
+            return row.at("action").get_ref<const std::string&>() == action;
+        }));
+    };
+    log(LogLevel::Info, "control", "the declarative file was applied",
+        {{"file", path},
+         {"added", rows("add")},
+         {"changed", rows("change")},
+         {"removed", rows("remove")},
+         {"kept_though_not_in_it", rows("keep")}});
+    return {};
 }
 
 } // namespace
