@@ -6,6 +6,7 @@
 #include "app/daemon/signals.h"
 #include "core/control/demo/demo.h"
 #include "core/control/workspace.h"
+#include "translations/catalogue.h"
 #include "ui/models/plane.h"
 #include "ui/shell/mainwindow.h"
 
@@ -101,6 +102,9 @@ int main(int argc, char** argv)
     if (options->version) {
         std::puts("sluice " SLUICE_VERSION);
         return 0;
+    }
+    if (!installCatalogue(application)) {
+        std::fputs("sluice: the program was built without its catalogue of texts\n", stderr);
     }
     return show(application, *options);
 }

@@ -7,6 +7,7 @@
 #include "core/control/engine.h"
 #include "tests/support/fakeplane.h"
 #include "tests/support/manualclock.h"
+#include "translations/catalogue.h"
 #include "ui/models/plane.h"
 #include "ui/shell/mainwindow.h"
 
@@ -210,6 +211,7 @@ int main(int argc, char** argv)
     }
     qInstallMessageHandler(quiet);
     QApplication application(argc, argv);
+    installCatalogue(application, QLocale(QLocale::English));
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("Writes pictures of every page of the console."));

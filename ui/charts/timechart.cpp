@@ -152,7 +152,7 @@ void TimeChart::updatePill()
     const bool held = m_hub.paused() && m_stale && newer > 0;
     m_pill->setVisible(held);
     if (held) {
-        m_pill->setText(tr("resume (%n new)", nullptr, newer));
+        m_pill->setText(tr("resume (%Ln new)", nullptr, newer));
         m_pill->adjustSize();
         m_pill->move(m_canvas->width() - m_pill->width() - m_theme.grid(3), m_theme.grid(1));
         m_pill->raise();

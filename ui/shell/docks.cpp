@@ -52,16 +52,21 @@ QString eventText(const Json& row)
 std::vector<JsonColumn> activityColumns()
 {
     std::vector<JsonColumn> columns(5);
+    columns[0].id = QStringLiteral("at");
     columns[0].title = QObject::tr("Time");
     columns[0].text = [](const Json& row) {
         return format::timeOfDay(read::integer(row, "at").value_or(0));
     };
+    columns[1].id = QStringLiteral("event");
     columns[1].title = QObject::tr("Event");
     columns[1].text = [](const Json& row) { return read::text(row, "kind"); };
+    columns[2].id = QStringLiteral("who");
     columns[2].title = QObject::tr("Who");
     columns[2].text = [](const Json& row) { return read::text(read::child(row, "data"), "actor"); };
+    columns[3].id = QStringLiteral("what");
     columns[3].title = QObject::tr("What");
     columns[3].text = eventText;
+    columns[4].id = QStringLiteral("reason");
     columns[4].title = QObject::tr("Reason");
     columns[4].text = [](const Json& row) {
         return read::text(read::child(row, "data"), "reason");
@@ -159,14 +164,17 @@ void EngineView::refresh()
     set("engineDropped", tr("%1, %2")
                              .arg(read::integer(status, "dropped").value_or(0))
                              .arg(read::integer(status, "sampled_out").value_or(0)));
+    const auto number = [](const Json& gateway, const char* member) {
+        return static_cast<int>(read::integer(gateway, member).value_or(0));
+    };
     QStringList gateways;
     for (const Json& one : read::child(status, "gateways")) {
-        gateways.append(tr("%1: revision %2, %3 threads, %4 in flight, %5 connections")
+        gateways.append(tr("%1: revision %2, %3, %4 in flight, %5")
                             .arg(read::text(one, "id"))
                             .arg(read::integer(one, "revision").value_or(0))
-                            .arg(read::integer(one, "threads").value_or(0))
+                            .arg(tr("%Ln threads", nullptr, number(one, "threads")))
                             .arg(read::integer(one, "in_flight").value_or(0))
-                            .arg(read::integer(one, "connections").value_or(0)));
+                            .arg(tr("%Ln connections", nullptr, number(one, "connections"))));
     }
     set("engineGateways", gateways.join(QLatin1Char('\n')));
 }

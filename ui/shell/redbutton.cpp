@@ -69,7 +69,7 @@ void RedButton::update()
         const auto count = RollbackText::candidates(m_watch.routes()).size();
         m_button.setConsequence(count == 0
                                     ? tr("No route has candidate traffic now.")
-                                    : tr("Opens the list of %n routes with candidate traffic.",
+                                    : tr("Opens the list of %Ln routes with candidate traffic.",
                                          nullptr, static_cast<int>(count)));
     } else {
         m_button.setHint(tr("hold 1.2 s"));

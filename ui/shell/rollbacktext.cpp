@@ -92,7 +92,7 @@ RollbackText::Next RollbackText::next(const Json& routes)
     }
     const QString shown =
         moving.size() > 2
-            ? tr("%1 and %n more", nullptr, static_cast<int>(moving.size()) - 1).arg(moving.first())
+            ? tr("%1 and %Ln more", nullptr, static_cast<int>(moving.size()) - 1).arg(moving.first())
             : moving.join(QStringLiteral(", "));
     return {shown, tr("until somebody moves it; nothing moves by itself")};
 }
@@ -106,7 +106,7 @@ QList<RollbackText::Line> RollbackText::proof(const Json& kill)
     const auto inFlight = read::integer(kill, "in_flight").value_or(0);
     const auto done = read::integer(kill, "last_finished_at");
     lines.append({tr("Last candidate request finished"),
-                  inFlight > 0 ? tr("%n still running", nullptr, static_cast<int>(inFlight))
+                  inFlight > 0 ? tr("%Ln still running", nullptr, static_cast<int>(inFlight))
                   : done       ? preciseTime(*done)
                                : tr("none was running")});
     const Json& gateways = read::child(kill, "gateways");
@@ -130,7 +130,7 @@ QString RollbackText::outcome(const Json& kill)
         return tr("%1 is back on %2")
             .arg(read::text(one, "route"), read::unitName(read::child(one, "to")));
     }
-    return tr("%n routes are back on their known good units", nullptr,
+    return tr("%Ln routes are back on their known good units", nullptr,
               static_cast<int>(routes.size()));
 }
 

@@ -25,7 +25,7 @@ std::vector<double> numbers(const Json& array)
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("sluice::ui::ArmNumbers", text);
+    return QCoreApplication::translate("sluice::ui", text);
 }
 
 int order(const QString& arm)

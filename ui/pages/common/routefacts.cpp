@@ -19,7 +19,7 @@ UnitName unitName(const Json& ref)
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("sluice::ui::RouteFacts", text);
+    return QCoreApplication::translate("sluice::ui", text);
 }
 
 QString compact(const Json& value)

@@ -17,7 +17,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("sluice::ui::SeriesLines", text);
+    return QCoreApplication::translate("sluice::ui", text);
 }
 
 double at(const Json& series, const char* member, std::size_t index)

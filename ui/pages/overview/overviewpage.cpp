@@ -270,10 +270,10 @@ void OverviewPage::updateRows()
     const auto count = static_cast<int>(rows.size());
     m_model->setRows(rows);
     m_stack->showData();
-    QStringList parts{tr("%n routes", nullptr, count),
-                      tr("%n rollouts under way", nullptr, underWay)};
+    QStringList parts{tr("%Ln routes", nullptr, count),
+                      tr("%Ln rollouts under way", nullptr, underWay)};
     if (needing > 0) {
-        parts << tr("%n need you", nullptr, needing);
+        parts << tr("%Ln need you", nullptr, needing);
     }
     m_subtitle->setText(parts.join(QStringLiteral(", ")));
     fitTable();

@@ -6,6 +6,7 @@
 #include "ui/widgets/chip.h"
 #include "ui/widgets/tabularnumbers.h"
 
+#include <QCoreApplication>
 #include <QPainter>
 
 namespace sluice::ui {
@@ -53,7 +54,9 @@ JsonColumn plain(const char* id, const QString& title, const char* member)
 
 std::vector<JsonColumn> recordColumns()
 {
-    const auto tr = [](const char* text) { return RecordDelegate::tr(text); };
+    const auto tr = [](const char* text) { 
+        return QCoreApplication::translate("sluice::ui", text);
+    };
     const auto micros = [](const Json& row) {
         return read::number(read::child(row, "cost"), "micros").value_or(-1);
     };

@@ -244,7 +244,7 @@ void RequestsPage::update()
         newer += m_model->find(read::text(record, "id")) < 0 ? 1 : 0;
     }
     m_pill->setVisible(held() && newer > 0);
-    m_pill->setText(tr("resume (%n new)", nullptr, newer));
+    m_pill->setText(tr("resume (%Ln new)", nullptr, newer));
     m_older->setEnabled(!m_cursor.isEmpty());
     if (m_model->rowCount() == 0) {
         const bool filtered = m_from > 0 || m_fallback->isChecked() ||
@@ -283,7 +283,7 @@ void RequestsPage::updateCount()
     const int shown = m_sorted->rowCount();
     const int all = m_model->rowCount();
     QString text = shown == all
-                       ? tr("%n shown", nullptr, all)
+                       ? tr("%Ln shown", nullptr, all)
                        : tr("%1 of %2 shown").arg(format::count(shown), format::count(all));
     if (held()) {
         text += tr(", standing still");

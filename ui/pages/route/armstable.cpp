@@ -9,6 +9,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/tableview.h"
 
+#include <QCoreApplication>
 #include <QHeaderView>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -67,7 +68,9 @@ JsonColumn numbers(const char* id, const QString& title,
 
 std::vector<JsonColumn> columns()
 {
-    const auto tr = [](const char* text) { return ArmsTable::tr(text); };
+    const auto tr = [](const char* text) {
+        return QCoreApplication::translate("sluice::ui", text);
+    };
     std::vector<JsonColumn> all;
     all.push_back({QStringLiteral("arm"),
                    tr("Arm"),

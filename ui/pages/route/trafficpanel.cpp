@@ -253,12 +253,14 @@ void TrafficPanel::showPreview(const Json& preview)
     const QString candidate = m_editor.facts().candidate.name().toHtmlEscaped();
     const QString stable = m_editor.facts().stable.name().toHtmlEscaped();
     const QString in = usersIn > 0 || rateIn > 0
-                           ? tr("%1 more users, %2 move to %3")
-                                 .arg(format::count(usersIn), format::perMinute(rateIn), candidate)
+                           ? tr("%1, %2 move to %3")
+                                 .arg(tr("%Ln more users", nullptr, qRound(usersIn)),
+                                      format::perMinute(rateIn), candidate)
                            : tr("nobody moves to %1").arg(candidate);
     const QString out = usersOut > 0 || rateOut > 0
-                            ? tr("%1 users, %2 move back to %3")
-                                  .arg(format::count(usersOut), format::perMinute(rateOut), stable)
+                            ? tr("%1, %2 move back to %3")
+                                  .arg(tr("%Ln users", nullptr, qRound(usersOut)),
+                                       format::perMinute(rateOut), stable)
                             : tr("nobody moves back");
     const bool forward = m_wanted > m_editor.facts().percent;
     m_confirm->setEffect(

@@ -17,6 +17,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
+#include <QCoreApplication>
 #include <QLabel>
 #include <QPainter>
 #include <QSignalBlocker>
@@ -75,7 +76,9 @@ QString valueText(const Json& row, const char* side)
 
 std::vector<JsonColumn> unitColumns()
 {
-    const auto tr = [](const char* text) { return UnitsPage::tr(text); };
+    const auto tr = [](const char* text) {
+        return QCoreApplication::translate("sluice::ui", text);
+    };
     return {{QStringLiteral("alias"), tr("Alias"), aliasesOf, {}, false, {}},
             {QStringLiteral("id"),
              tr("Id"),
@@ -122,7 +125,9 @@ std::vector<JsonColumn> unitColumns()
 
 std::vector<JsonColumn> memberColumns()
 {
-    const auto tr = [](const char* text) { return UnitsPage::tr(text); };
+    const auto tr = [](const char* text) {
+        return QCoreApplication::translate("sluice::ui", text);
+    };
     return {{QStringLiteral("member"),
              tr("Member"),
              [](const Json& row) { return read::text(row, "member"); },
@@ -301,7 +306,7 @@ void UnitsPage::update()
     }
     m_model->setRows(units);
     m_stack->showData();
-    m_count->setText(tr("%n registered", nullptr, static_cast<int>(units.size())));
+    m_count->setText(tr("%Ln registered", nullptr, static_cast<int>(units.size())));
     fillChoices();
 }
 
@@ -363,9 +368,9 @@ void UnitsPage::compare()
     m_members->setRows(rows);
     m_comparePanel->setSubtitle(left == right
                                     ? tr("the same unit twice")
-                                    : tr("%1 of %2 members differ")
-                                          .arg(format::count(static_cast<double>(differing)),
-                                               format::count(static_cast<double>(rows.size()))));
+                                    : tr("%Ln of %1 members differ", nullptr,
+                                         static_cast<int>(differing))
+                                          .arg(format::count(static_cast<double>(rows.size()))));
 }
 
 void UnitsPage::activate(const Place& place)
