@@ -3,10 +3,12 @@
 #include "ui/shell/fuzzymatch.h"
 #include "ui/shell/navigation.h"
 #include "ui/widgets/numberlabel.h"
+#include "ui/widgets/tableview.h"
 
 #include <QDockWidget>
 #include <QLabel>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QTest>
 #include <QTextBrowser>
@@ -39,6 +41,7 @@ private Q_SLOTS:
     void lostConnectionIsSaidAndKeepsValues();
     void layoutsAreRemembered();
     void themeChoiceIsRemembered();
+    void columnsAreRemembered();
     void helpOpensForThePage();
     void saysThatNothingMovesByItself();
 };
@@ -256,6 +259,20 @@ void TestShell::themeChoiceIsRemembered()
     Theme another(*qApp, Theme::Mode::Light);
     const MainWindow second(another, f.plane, f.settings);
     QVERIFY(another.dark());
+}
+
+void TestShell::columnsAreRemembered()
+{
+    ShellFixture f;
+    const auto tableOf = [](const MainWindow& window) {
+        return window.findChild<TableView*>(QStringLiteral("activityTable"));
+    };
+    TableView& table = *tableOf(f.window);
+    table.makeColumnMenu(&table)->actions().at(2)->trigger();
+    QVERIFY(table.isColumnHidden(2));
+    const MainWindow second(f.theme, f.plane, f.settings);
+    QVERIFY(tableOf(second)->isColumnHidden(2));
+    QVERIFY(!tableOf(second)->isColumnHidden(1));
 }
 
 void TestShell::helpOpensForThePage()

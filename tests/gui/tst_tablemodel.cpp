@@ -7,6 +7,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QHeaderView>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -18,6 +19,8 @@ namespace {
 std::vector<JsonColumn> columns()
 {
     std::vector<JsonColumn> made(2);
+    made[0].id = QStringLiteral("name");
+    made[1].id = QStringLiteral("count");
     made[0].title = QStringLiteral("Name");
     made[0].text = [](const Json& row) { return read::text(row, "name"); };
     made[1].title = QStringLiteral("Count");
@@ -62,6 +65,8 @@ private Q_SLOTS:
     void equalRowsKeepTheirOrder();
     void filtersByEveryWord();
     void copiesShownColumnsAsTsv();
+    void keepsWhatWasChosenOfColumns();
+    void restoresOnlyWhatItKnows();
     void showsADashForWhatIsNotKnown();
 };
 
@@ -187,6 +192,50 @@ void TestTableModel::copiesShownColumnsAsTsv()
     view.setColumnHidden(1, true);
     view.selectRow(1);
     QCOMPARE(view.selectionText(), QStringLiteral("Name\nc\n"));
+}
+
+void TestTableModel::keepsWhatWasChosenOfColumns()
+{
+    const Theme theme(*qApp, Theme::Mode::Light);
+    JsonTableModel model("id", columns());
+    TableView view(theme);
+    view.setModel(&model);
+    view.resize(600, 300);
+    QHeaderView& header = *view.horizontalHeader();
+    const QSignalSpy chosen(&view, &TableView::columnsChosen);
+    header.resizeSection(0, 150); // a page lays its columns out: nobody's choice
+    QVERIFY(view.saveColumns().isEmpty());
+    const QPoint edge(header.sectionPosition(0) + header.sectionSize(0) - 2, header.height() / 2);
+    QTest::mousePress(header.viewport(), Qt::LeftButton, {}, edge);
+    QTest::mouseMove(header.viewport(), edge + QPoint(60, 0));
+    QTest::mouseRelease(header.viewport(), Qt::LeftButton, {}, edge + QPoint(60, 0));
+    QVERIFY(view.widthsChosen());
+    QVERIFY(!chosen.isEmpty());
+    view.makeColumnMenu(&view)->actions().at(1)->trigger();
+    header.moveSection(1, 0);
+
+    TableView again(theme);
+    again.setModel(&model);
+    QVERIFY(again.restoreColumns(view.saveColumns()));
+    QCOMPARE(again.horizontalHeader()->logicalIndex(0), 1);
+    QVERIFY(again.isColumnHidden(1));
+    QCOMPARE(again.columnWidth(0), 210);
+    QVERIFY(again.widthsChosen());
+    QCOMPARE(again.saveColumns(), view.saveColumns());
+}
+
+void TestTableModel::restoresOnlyWhatItKnows()
+{
+    const Theme theme(*qApp, Theme::Mode::Light);
+    JsonTableModel model("id", columns());
+    TableView view(theme);
+    view.setModel(&model);
+    QVERIFY(!view.restoreColumns("\x01 not ours"));
+    QVERIFY(view.restoreColumns(R"([{"id":"of another version","width":9},{"id":"count"},
+                                    {"id":"name","hidden":true}])"));
+    QCOMPARE(view.horizontalHeader()->logicalIndex(0), 1);
+    QVERIFY(!view.isColumnHidden(0)); // the first column says which row it is
+    QVERIFY(!view.widthsChosen());
 }
 
 void TestTableModel::showsADashForWhatIsNotKnown()

@@ -185,6 +185,8 @@ QVariant JsonTableModel::headerData(int section, Qt::Orientation orientation, in
     switch (role) {
     case Qt::DisplayRole:
         return column.title;
+    case Qt::UserRole: // by which a TableView keeps what was chosen of columns
+        return column.id;
     case Qt::ToolTipRole:
         return column.toolTip.isEmpty() ? QVariant() : QVariant(column.toolTip);
     case Qt::TextAlignmentRole:

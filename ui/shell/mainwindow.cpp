@@ -12,6 +12,7 @@
 #include "ui/theme/variant.h"
 #include "ui/widgets/holdbutton.h"
 #include "ui/widgets/keysheet.h"
+#include "ui/widgets/tableview.h"
 
 #include <QCloseEvent>
 #include <QDockWidget>
@@ -156,6 +157,7 @@ void MainWindow::buildDocks()
                            Qt::RightDockWidgetArea);
     m_activityDock = addDock("activityDock", tr("Activity"), new ActivityView(m_theme, *m_watch),
                              Qt::BottomDockWidgetArea);
+    keepTables(*m_activityDock);
 }
 
 void MainWindow::addPage(std::unique_ptr<Page> owned)
@@ -177,10 +179,24 @@ void MainWindow::addPage(std::unique_ptr<Page> owned)
                     keys,
                     {}},
                    [this, id = page->id()] { goTo({id, {}, {}}); });
+    keepTables(*page);
     connect(page, &Page::goTo, this, &MainWindow::goTo);
     connect(page, &Page::routeChanged, this, &MainWindow::pageChanged);
     if (number == 1) {
         goTo({page->id(), {}, {}});
+    }
+}
+
+/// What a person chooses of a table's columns comes back after a restart.
+void MainWindow::keepTables(QWidget& pane)
+{
+    for (TableView* table : pane.findChildren<TableView*>()) {
+        const QString key = QStringLiteral("columns/") + table->objectName();
+        if (!table->restoreColumns(m_settings.value(key).toByteArray())) {
+            m_settings.remove(key); // not ours: a file edited by hand
+        }
+        connect(table, &TableView::columnsChosen, this,
+                [this, table, key] { m_settings.setValue(key, table->saveColumns()); });
     }
 }
 

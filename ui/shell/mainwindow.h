@@ -73,6 +73,7 @@ private:
     void cyclePanes();
     void pageChanged();
     void defaultLayout(const QString& name);
+    void keepTables(QWidget& pane);
     void restore();
 
     Theme& m_theme;

@@ -6,6 +6,9 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
@@ -77,6 +80,12 @@ TableView::TableView(const Theme& theme, QWidget* parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(theme.grid(9));
     verticalHeader()->setMinimumSectionSize(theme.grid(6));
+    buildHeader(theme);
+    connect(this, &QTableView::doubleClicked, this, &TableView::opened);
+}
+
+void TableView::buildHeader(const Theme& theme)
+{
     QHeaderView* header = horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
@@ -90,7 +99,19 @@ TableView::TableView(const Theme& theme, QWidget* parent)
                 menu->setAttribute(Qt::WA_DeleteOnClose);
                 menu->popup(header->mapToGlobal(at));
             });
-    connect(this, &QTableView::doubleClicked, this, &TableView::opened);
+    // Only what a hand on the header does is a choice; windows and pages resize columns too.
+    header->viewport()->installEventFilter(this);
+    connect(header, &QHeaderView::sectionResized, this, [this] {
+        if (m_pressed) {
+            m_widthsChosen = true;
+            noteChoice();
+        }
+    });
+    connect(header, &QHeaderView::sectionMoved, this, [this] {
+        if (m_pressed) {
+            noteChoice();
+        }
+    });
 }
 
 QString TableView::selectionText() const
@@ -141,21 +162,94 @@ QMenu* TableView::makeColumnMenu(QWidget* parent)
         action->setChecked(!isColumnHidden(column));
         action->setEnabled(column > 0); // the first column says which row it is
         connect(action, &QAction::toggled, this,
-                [this, column](bool shown) { setColumnHidden(column, !shown); });
+                [this, column](bool shown) {
+                    setColumnHidden(column, !shown);
+                    noteChoice();
+                });
+        connect(menu, &QMenu::aboutToShow, action, [this, action, column] {
+            const QSignalBlocker quiet(action);
+            action->setChecked(!isColumnHidden(column));
+        });
     }
     return menu;
 }
 
 QByteArray TableView::saveColumns() const
 {
-    return horizontalHeader()->saveState();
+    if (!m_columnsChosen) {
+        return {};
+    }
+    const QHeaderView* header = horizontalHeader();
+    QJsonArray columns;
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int logical = header->logicalIndex(visual);
+        QJsonObject column{{QStringLiteral("id"), columnId(logical)}};
+        if (header->isSectionHidden(logical)) {
+            column.insert(QStringLiteral("hidden"), true);
+        } else if (m_widthsChosen) {
+            column.insert(QStringLiteral("width"), header->sectionSize(logical));
+        }
+        columns.append(column);
+    }
+    return QJsonDocument(columns).toJson(QJsonDocument::Compact);
 }
 
-void TableView::restoreColumns(const QByteArray& state)
+bool TableView::restoreColumns(const QByteArray& state)
 {
-    if (!state.isEmpty()) {
-        horizontalHeader()->restoreState(state);
+    if (state.isEmpty()) {
+        return true;
     }
+    const QJsonDocument document = QJsonDocument::fromJson(state);
+    if (!document.isArray()) {
+        return false;
+    }
+    QHeaderView* header = horizontalHeader();
+    int visual = 0;
+    for (const QJsonValue& value : document.array()) {
+        const QString id = value[QStringLiteral("id")].toString();
+        int logical = 0;
+        while (logical < header->count() && columnId(logical) != id) {
+            ++logical;
+        }
+        if (logical == header->count()) {
+            continue; // a column of another version
+        }
+        header->moveSection(header->visualIndex(logical), visual++);
+        header->setSectionHidden(logical, logical > 0 && value[QStringLiteral("hidden")].toBool());
+        if (const int width = value[QStringLiteral("width")].toInt(); width > 0) {
+            header->resizeSection(logical, width);
+            m_widthsChosen = true;
+        }
+    }
+    m_columnsChosen = true;
+    return true;
+}
+
+QString TableView::columnId(int logical) const
+{
+    return model() == nullptr
+               ? QString()
+               : model()->headerData(logical, Qt::Horizontal, kColumnIdRole).toString();
+}
+
+void TableView::noteChoice()
+{
+    m_columnsChosen = true;
+    Q_EMIT columnsChosen();
+}
+
+bool TableView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == horizontalHeader()->viewport() &&
+        (event->type() == QEvent::MouseButtonPress ||
+         event->type() == QEvent::MouseButtonDblClick)) {
+        m_pressed = true;
+    } else if (watched == horizontalHeader()->viewport() &&
+               event->type() == QEvent::MouseButtonRelease) {
+        // The header itself acts on the release too: it moves a dropped column only then.
+        QMetaObject::invokeMethod(this, [this] { m_pressed = false; }, Qt::QueuedConnection);
+    }
+    return QTableView::eventFilter(watched, event);
 }
 
 void TableView::keyPressEvent(QKeyEvent* event)

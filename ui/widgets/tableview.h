@@ -49,15 +49,36 @@ public:
     void copySelection() const;
     /// A menu with a checkable entry per column, for a tool button or the header's context menu.
     [[nodiscard]] QMenu* makeColumnMenu(QWidget* parent);
-    /// Shown columns, widths and order, for settings.
+    /// Column ids in headers: under this role a model names its columns for saveColumns().
+    static constexpr int kColumnIdRole = Qt::UserRole;
+    /// What a person has chosen of order, hidden columns and (once dragged) widths, for settings:
+    /// JSON by column id, so that columns may come and go between versions. Empty while all is as
+    /// it comes.
     [[nodiscard]] QByteArray saveColumns() const;
-    void restoreColumns(const QByteArray& state);
+    /// Takes what saveColumns() gave; what is not known there stays as it is. False, with nothing
+    /// changed, if `state` is neither empty nor from saveColumns().
+    bool restoreColumns(const QByteArray& state);
+    /// A person has dragged a column's edge, here or before a restart: widths are theirs.
+    [[nodiscard]] bool widthsChosen() const noexcept { return m_widthsChosen; }
 
 Q_SIGNALS:
     void opened(const QModelIndex& index);
 
+    /// Order, hidden columns or widths were changed by a person.
+    void columnsChosen();
+
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildHeader(const Theme& theme);
+    [[nodiscard]] QString columnId(int logical) const;
+    void noteChoice();
+
+    bool m_pressed = false; ///< a mouse button is down on the header
+    bool m_widthsChosen = false;
+    bool m_columnsChosen = false;
 };
 
 } // namespace sluice::ui

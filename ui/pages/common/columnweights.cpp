@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/common/columnweights.h"
 
+#include "ui/widgets/tableview.h"
+
 #include <QEvent>
 #include <QHeaderView>
-#include <QTableView>
 
 #include <algorithm>
 
 namespace sluice::ui {
 
-ColumnWeights::ColumnWeights(QTableView& table, std::vector<int> weights)
+ColumnWeights::ColumnWeights(TableView& table, std::vector<int> weights)
     : QObject(&table)
     , m_table(table)
     , m_weights(std::move(weights))
 {
     table.viewport()->installEventFilter(this);
-    connect(table.horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
-        m_dragged = m_dragged || (!m_sharing && m_table.horizontalHeader()->underMouse());
-    });
 }
 
 bool ColumnWeights::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::Resize && !m_dragged) {
+    if (event->type() == QEvent::Resize && !m_table.widthsChosen()) {
         share();
     }
     return QObject::eventFilter(watched, event);
@@ -30,7 +28,6 @@ bool ColumnWeights::eventFilter(QObject* watched, QEvent* event)
 
 void ColumnWeights::share()
 {
-    m_sharing = true;
     int all = 0;
     const int columns =
         std::min(m_table.horizontalHeader()->count(), static_cast<int>(m_weights.size()));
@@ -41,7 +38,6 @@ void ColumnWeights::share()
         m_table.setColumnWidth(column, m_table.viewport()->width() *
                                            m_weights[static_cast<std::size_t>(column)] / all);
     }
-    m_sharing = false;
 }
 
 } // namespace sluice::ui

@@ -5,9 +5,9 @@
 
 #include <vector>
 
-class QTableView;
-
 namespace sluice::ui {
+
+class TableView;
 
 /// Shares a table's width among its columns by weight, until a person has dragged one of them.
 class ColumnWeights final : public QObject
@@ -17,7 +17,7 @@ class ColumnWeights final : public QObject
 
 public:
     /// Child of `table`; one weight a column, in logical order.
-    ColumnWeights(QTableView& table, std::vector<int> weights);
+    ColumnWeights(TableView& table, std::vector<int> weights);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -25,10 +25,8 @@ protected:
 private:
     void share();
 
-    QTableView& m_table;
+    TableView& m_table;
     std::vector<int> m_weights;
-    bool m_sharing = false;
-    bool m_dragged = false;
 };
 
 } // namespace sluice::ui
