@@ -3,10 +3,12 @@
 #include "ui/charts/charttext.h"
 #include "ui/charts/downsample.h"
 #include "ui/charts/plotgeometry.h"
+#include "ui/models/format.h"
 
 #include <QTest>
 
 #include <cmath>
+#include <ctime>
 #include <limits>
 
 namespace sluice::tests {
@@ -175,6 +177,22 @@ private Q_SLOTS:
                  QStringLiteral("$2.41"));
         QCOMPARE(charttext::duration(1620, english), QStringLiteral("27 min"));
         QCOMPARE(charttext::duration(3900, english), QStringLiteral("1 h 5 min"));
+    }
+
+    void timesFollowTheChosenClock()
+    {
+        qputenv("TZ", "IST-5:30");
+        tzset();
+        const QLocale english(QLocale::English, QLocale::UnitedStates);
+        constexpr double at = 1'700'000'000; // 14 Nov 2023 22:13:20 UTC
+        QCOMPARE(charttext::timeLabel(at, 60, english), QStringLiteral("03:43"));
+        QCOMPARE(charttext::momentWithZone(at, english), QStringLiteral("15 Nov 03:43:20 IST"));
+        QCOMPARE(charttext::utcOffset(at), 19800);
+        format::setZone(format::Zone::Utc);
+        QCOMPARE(charttext::timeLabel(at, 60, english), QStringLiteral("22:13"));
+        QCOMPARE(charttext::momentWithZone(at, english), QStringLiteral("14 Nov 22:13:20 UTC"));
+        QCOMPARE(charttext::utcOffset(at), 0);
+        format::setZone(format::Zone::Local);
     }
 
     void csvLeavesAbsentCellsEmpty()

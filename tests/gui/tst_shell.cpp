@@ -42,6 +42,7 @@ private Q_SLOTS:
     void layoutsAreRemembered();
     void themeChoiceIsRemembered();
     void columnsAreRemembered();
+    void timesAreLocalOrUtc();
     void helpOpensForThePage();
     void saysThatNothingMovesByItself();
 };
@@ -275,6 +276,31 @@ void TestShell::columnsAreRemembered()
     QVERIFY(!tableOf(second)->isColumnHidden(1));
 }
 
+void TestShell::timesAreLocalOrUtc()
+{
+    ShellFixture f;
+    auto* zone = f.window.findChild<QPushButton*>(QStringLiteral("statusZone"));
+    auto* table = f.window.findChild<TableView*>(QStringLiteral("activityTable"));
+    const auto header = [table] {
+        return table->model()->headerData(0, Qt::Horizontal).toString();
+    };
+    f.control.emitEvent("alert", Json{{"id", "a"}, {"text", "x"}});
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(zone->text(), QStringLiteral("local time"));
+    QCOMPARE(header(), QStringLiteral("Time (local)"));
+    const QString local = table->model()->index(0, 0).data().toString();
+    zone->click();
+    QCOMPARE(zone->text(), QStringLiteral("UTC"));
+    QCOMPARE(header(), QStringLiteral("Time (UTC)"));
+    QVERIFY(table->model()->index(0, 0).data().toString() != local);
+    QVERIFY(f.window.actionRegistry().find(QStringLiteral("view.utc"))->isChecked());
+    const MainWindow second(f.theme, f.plane, f.settings);
+    QCOMPARE(second.findChild<QPushButton*>(QStringLiteral("statusZone"))->text(),
+             QStringLiteral("UTC"));
+    f.act("view.utc");
+    QCOMPARE(table->model()->index(0, 0).data().toString(), local);
+}
+
 void TestShell::helpOpensForThePage()
 {
     ShellFixture f;
@@ -293,5 +319,11 @@ void TestShell::saysThatNothingMovesByItself()
     QVERIFY(next->toolTip().contains(QLatin1String("nothing moves by itself")));
 }
 
-QTEST_MAIN(TestShell)
+int main(int argc, char** argv)
+{
+    qputenv("TZ", "IST-5:30"); // so that local times differ from UTC wherever this runs
+    QApplication application(argc, argv);
+    TestShell test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_shell.moc"

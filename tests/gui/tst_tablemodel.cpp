@@ -11,6 +11,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <ctime>
+
 using namespace sluice;
 using namespace sluice::ui;
 
@@ -57,6 +59,7 @@ class TestTableModel final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void mergesAnyChange_data();
     void mergesAnyChange();
     void keepsSelectionAcrossARefresh();
@@ -67,8 +70,15 @@ private Q_SLOTS:
     void copiesShownColumnsAsTsv();
     void keepsWhatWasChosenOfColumns();
     void restoresOnlyWhatItKnows();
+    void timesFollowTheChosenClock();
     void showsADashForWhatIsNotKnown();
 };
+
+void TestTableModel::initTestCase()
+{
+    qputenv("TZ", "IST-5:30"); // neither UTC nor whole hours from it
+    tzset();
+}
 
 void TestTableModel::mergesAnyChange_data()
 {
@@ -236,6 +246,30 @@ void TestTableModel::restoresOnlyWhatItKnows()
     QCOMPARE(view.horizontalHeader()->logicalIndex(0), 1);
     QVERIFY(!view.isColumnHidden(0)); // the first column says which row it is
     QVERIFY(!view.widthsChosen());
+}
+
+void TestTableModel::timesFollowTheChosenClock()
+{
+    constexpr std::int64_t at = 1'700'000'000'000'000; // 14 Nov 2023 22:13:20 UTC
+    std::vector<JsonColumn> one(1);
+    one[0].title = QStringLiteral("When");
+    one[0].time = true;
+    one[0].text = [](const Json& row) { return format::dateTime(*read::integer(row, "at")); };
+    JsonTableModel model("id", one);
+    model.setRows(Json::array({{{"id", "a"}, {"at", at}}}));
+    const auto header = [&model] { return model.headerData(0, Qt::Horizontal, Qt::DisplayRole); };
+    QCOMPARE(header().toString(), QStringLiteral("When (local)"));
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("15 Nov 03:43:20"));
+    QCOMPARE(format::moment(at), QStringLiteral("15 Nov 03:43:20 IST"));
+    format::setZone(format::Zone::Utc);
+    const QSignalSpy headers(&model, &JsonTableModel::headerDataChanged);
+    model.refreshTexts();
+    QCOMPARE(headers.size(), 1);
+    QCOMPARE(header().toString(), QStringLiteral("When (UTC)"));
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("14 Nov 22:13:20"));
+    QCOMPARE(format::moment(at), QStringLiteral("14 Nov 22:13:20 UTC"));
+    QCOMPARE(format::timeOfDay(at), QStringLiteral("22:13:20"));
+    format::setZone(format::Zone::Local);
 }
 
 void TestTableModel::showsADashForWhatIsNotKnown()

@@ -2,6 +2,7 @@
 #include "ui/charts/chartcanvas.h"
 
 #include "ui/charts/charttext.h"
+#include "ui/models/format.h"
 #include "ui/widgets/tabularnumbers.h"
 
 #include <QChart>
@@ -139,7 +140,7 @@ void ChartCanvas::layOut()
     m_valueTicks =
         valueTicks(low, high, std::clamp(static_cast<int>(inner / (label * 3)) + 1, 2, 6));
     m_valueLabels = charttext::axisLabels(m_unit, m_valueTicks);
-    double left = metrics.horizontalAdvance(QStringLiteral("000"));
+    double left = metrics.horizontalAdvance(format::zoneShort());
     for (const QString& text : m_valueLabels) {
         left = std::max(left, tabular::width(metrics, text));
     }
@@ -223,6 +224,10 @@ void ChartCanvas::drawBackground(QPainter* painter, const QRectF& rect)
         tabular::draw(*painter, box, Qt::AlignRight | Qt::AlignVCenter, m_valueLabels[i]);
     }
     painter->setPen(text);
+    tabular::draw(*painter,
+                  QRectF(0, m_plot.plot.bottom() + m_theme.grid(1),
+                         m_plot.plot.left() - m_theme.grid(2), metrics.height()),
+                  Qt::AlignRight | Qt::AlignVCenter, format::zoneShort());
     for (const double t : m_timeTicks.values) {
         const QString label = charttext::timeLabel(t, m_timeTicks.step);
         const double wide = tabular::width(metrics, label);

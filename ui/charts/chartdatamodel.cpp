@@ -2,6 +2,7 @@
 #include "ui/charts/chartdatamodel.h"
 
 #include "ui/charts/charttext.h"
+#include "ui/models/format.h"
 
 #include <QDateTime>
 
@@ -91,7 +92,7 @@ QVariant ChartDataModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
         return {};
     }
-    return section == 0 ? tr("Time") : m_names.value(section - 1);
+    return section == 0 ? tr("Time (%1)").arg(format::zoneShort()) : m_names.value(section - 1);
 }
 
 QString chartCsv(const std::vector<ChartLine>& lines, const ChartUnit& unit)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/charttext.h"
 
+#include "ui/models/format.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 
@@ -18,9 +20,9 @@ QString tr(const char* text, int n = -1)
     return QCoreApplication::translate("sluice::ui::charttext", text, nullptr, n);
 }
 
-QDateTime local(double t)
+QDateTime shown(double t)
 {
-    return QDateTime::fromMSecsSinceEpoch(std::llround(t * 1000));
+    return format::at(std::llround(t * 1e6));
 }
 
 QString withUnit(const ChartUnit& unit, const QString& number)
@@ -75,7 +77,7 @@ QStringList axisLabels(const ChartUnit& unit, const ValueTicks& ticks, const QLo
 
 QString timeLabel(double t, double step, const QLocale& locale)
 {
-    const QDateTime at = local(t);
+    const QDateTime at = shown(t);
     if (step >= 86400) {
         return locale.toString(at, QStringLiteral("d MMM"));
     }
@@ -87,7 +89,12 @@ QString timeLabel(double t, double step, const QLocale& locale)
 
 QString moment(double t, const QLocale& locale)
 {
-    return locale.toString(local(t), QStringLiteral("d MMM HH:mm:ss"));
+    return locale.toString(shown(t), QStringLiteral("d MMM HH:mm:ss"));
+}
+
+QString momentWithZone(double t, const QLocale& locale)
+{
+    return moment(t, locale) + QLatin1Char(' ') + shown(t).timeZoneAbbreviation();
 }
 
 QString duration(double seconds, const QLocale& locale)
@@ -108,7 +115,7 @@ QString duration(double seconds, const QLocale& locale)
 
 QString cursorHint(const ChartUnit& unit, const std::vector<ChartLine>& lines, double t)
 {
-    QStringList parts{moment(t)};
+    QStringList parts{momentWithZone(t)};
     for (const ChartLine& line : lines) {
         const auto at = valueAt(line, t);
         parts << tr("%1 %2").arg(line.name, at ? value(unit, *at) : tr("no data"));
@@ -127,7 +134,7 @@ QStringList brushLines(const ChartUnit& unit, const std::vector<ChartLine>& line
                        const TimeRange& range)
 {
     QStringList out{
-        tr("%1 to %2, %3").arg(moment(range.from), moment(range.to), duration(range.width()))};
+        tr("%1 to %2, %3").arg(moment(range.from), momentWithZone(range.to), duration(range.width()))};
     for (const ChartLine& line : lines) {
         const auto edges = edgeValues(line, range);
         out << (edges ? tr("%1  %2 → %3,  %4")
@@ -140,7 +147,7 @@ QStringList brushLines(const ChartUnit& unit, const std::vector<ChartLine>& line
 
 int utcOffset(double t)
 {
-    return local(t).offsetFromUtc();
+    return shown(t).offsetFromUtc();
 }
 
 } // namespace sluice::ui::charttext

@@ -9,7 +9,8 @@
 
 namespace sluice::ui {
 
-/// The words and numbers of a chart, in the locale's digits; local time.
+/// The words and numbers of a chart, in the locale's digits; times by the console's clock
+/// (format::zone()).
 namespace charttext {
 
 /// "861 ms", "$2.41", "0.4 %".
@@ -22,6 +23,8 @@ QStringList axisLabels(const ChartUnit& unit, const ValueTicks& ticks, const QLo
 QString timeLabel(double t, double step, const QLocale& locale = {});
 /// "23 Nov 14:05:30".
 QString moment(double t, const QLocale& locale = {});
+/// The same and by which clock: "23 Nov 14:05:30 CET".
+QString momentWithZone(double t, const QLocale& locale = {});
 /// "27 min", "1 h 5 min", "40 s".
 QString duration(double seconds, const QLocale& locale = {});
 /// Under the cursor: time, value of each line, difference of the first to the second.
@@ -29,7 +32,7 @@ QString cursorHint(const ChartUnit& unit, const std::vector<ChartLine>& lines, d
 /// Of a brushed range: its ends and, for each line, first value, last value and difference.
 QStringList brushLines(const ChartUnit& unit, const std::vector<ChartLine>& lines,
                        const TimeRange& range);
-/// The zone's offset at `t`, seconds.
+/// The offset of that clock from UTC at `t`, seconds.
 int utcOffset(double t);
 
 } // namespace charttext

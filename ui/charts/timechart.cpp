@@ -215,6 +215,16 @@ void TimeChart::resizeEvent(QResizeEvent* event)
     updatePill();
 }
 
+void TimeChart::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange) { // also: another zone
+        m_model->setData(m_lines, m_unit);
+        updateHint();
+        updateTip();
+    }
+}
+
 void TimeChart::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);

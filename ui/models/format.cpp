@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/format.h"
 
-#include <QDateTime>
 #include <QLocale>
 
 #include <cmath>
@@ -105,15 +104,50 @@ QString age(std::chrono::microseconds age)
     return QObject::tr("%1 ago").arg(duration(age));
 }
 
+namespace {
+Zone shownZone = Zone::Local;
+}
+
+void setZone(Zone zone)
+{
+    shownZone = zone;
+}
+
+Zone zone()
+{
+    return shownZone;
+}
+
+QDateTime at(std::int64_t micros)
+{
+    return QDateTime::fromMSecsSinceEpoch(micros / 1000,
+                                          shownZone == Zone::Utc ? Qt::UTC : Qt::LocalTime);
+}
+
+QString zoneName()
+{
+    return shownZone == Zone::Utc ? QStringLiteral("UTC") : QObject::tr("local time");
+}
+
+QString zoneShort()
+{
+    //: beside a column's title: the times are local ones
+    return shownZone == Zone::Utc ? QStringLiteral("UTC") : QObject::tr("local");
+}
+
 QString timeOfDay(std::int64_t micros)
 {
-    return QDateTime::fromMSecsSinceEpoch(micros / 1000).toString(QStringLiteral("HH:mm:ss"));
+    return at(micros).toString(QStringLiteral("HH:mm:ss"));
 }
 
 QString dateTime(std::int64_t micros)
 {
-    const QDateTime time = QDateTime::fromMSecsSinceEpoch(micros / 1000);
-    return QLocale().toString(time, QStringLiteral("d MMM HH:mm:ss"));
+    return QLocale().toString(at(micros), QStringLiteral("d MMM HH:mm:ss"));
+}
+
+QString moment(std::int64_t micros)
+{
+    return dateTime(micros) + QLatin1Char(' ') + at(micros).timeZoneAbbreviation();
 }
 
 QString shortId(const QString& unitId)

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/json.h"
 
+#include <QDateTime>
 #include <QString>
 
 #include <chrono>
@@ -26,10 +27,25 @@ QString money(std::optional<double> micros, const QString& currency);
 QString perMinute(double value);                    ///< "1,240 req/min"
 QString age(std::chrono::microseconds age);         ///< "0.4 s ago", "3 min ago"
 QString duration(std::chrono::microseconds length); ///< "0.4 s", "12 min", "3 h"
-QString timeOfDay(std::int64_t micros);             ///< "09:12:44", local time
-QString dateTime(std::int64_t micros);              ///< "23 Nov 09:12:44", local time
+QString timeOfDay(std::int64_t micros);             ///< "09:12:44"
+QString dateTime(std::int64_t micros);              ///< "23 Nov 09:12:44"
+QString moment(std::int64_t micros);                ///< "23 Nov 09:12:44 UTC", for sentences
 QString shortId(const QString& unitId);             ///< "u_3f9c02d1…" -> "3f9c02d1"
 QString dash();                                     ///< "–"
+
+/// Which clock on the wall times are shown by. One for the whole console, like QLocale's default:
+/// GUI thread only; whoever sets it makes shown texts anew (MainWindow does, by
+/// JsonTableModel::refreshTexts() and QEvent::LocaleChange to every widget).
+enum class Zone
+{
+    Local,
+    Utc
+};
+void setZone(Zone zone);
+Zone zone();
+QDateTime at(std::int64_t micros); ///< Unix microseconds on that clock
+QString zoneName();                ///< "local time" or "UTC"
+QString zoneShort();               ///< "local" or "UTC", beside headers and axes
 
 } // namespace format
 

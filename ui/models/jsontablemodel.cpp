@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/jsontablemodel.h"
 
+#include "ui/models/format.h"
+
 #include <QSet>
 
 #include <algorithm>
@@ -141,6 +143,7 @@ void JsonTableModel::refreshTexts()
     if (!m_rows.empty()) {
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
     }
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
 }
 
 int JsonTableModel::rowCount(const QModelIndex& parent) const
@@ -184,7 +187,7 @@ QVariant JsonTableModel::headerData(int section, Qt::Orientation orientation, in
     const JsonColumn& column = m_columns[static_cast<std::size_t>(section)];
     switch (role) {
     case Qt::DisplayRole:
-        return column.title;
+        return column.time ? tr("%1 (%2)").arg(column.title, format::zoneShort()) : column.title;
     case Qt::UserRole: // by which a TableView keeps what was chosen of columns
         return column.id;
     case Qt::ToolTipRole:

@@ -20,6 +20,7 @@ struct JsonColumn
     std::function<QVariant(const Json& row)> sort;
     bool number = false; ///< right-aligned, tabular digits
     QString toolTip;     ///< what the column means
+    bool time = false;   ///< times of day: the header says by which clock
 };
 
 /// Rows of JSON with a key each. setRows() merges: rows that stay keep their index objects, so that

@@ -54,6 +54,7 @@ std::vector<JsonColumn> activityColumns()
     std::vector<JsonColumn> columns(5);
     columns[0].id = QStringLiteral("at");
     columns[0].title = QObject::tr("Time");
+    columns[0].time = true;
     columns[0].text = [](const Json& row) {
         return format::timeOfDay(read::integer(row, "at").value_or(0));
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/mainwindow.h"
 
+#include "ui/models/jsontablemodel.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/docks.h"
 #include "ui/shell/navigation.h"
@@ -15,10 +16,12 @@
 #include "ui/widgets/tableview.h"
 
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
@@ -86,6 +89,7 @@ MainWindow::MainWindow(Theme& theme, Plane& plane, QSettings& settings)
     buildDocks();
     addViewActions();
     addThemeActions();
+    addTimeAction();
     addLayoutActions();
     addPaneActions();
     addRedButton();
@@ -128,6 +132,8 @@ void MainWindow::buildBody()
     connect(m_top, &TopBar::paletteAsked, this, &MainWindow::openPalette);
     connect(m_top, &TopBar::unlockAsked, this, [this] { setReadOnly(false); });
     connect(m_status, &StatusLine::keysAsked, this, &MainWindow::openKeys);
+    connect(m_status, &StatusLine::zoneAsked, this,
+            [this] { m_actions->find(QStringLiteral("view.utc"))->trigger(); });
     connect(m_status, &StatusLine::detailAsked, this,
             [this] { m_engineDock->setVisible(!m_engineDock->isVisible()); });
 }
@@ -234,6 +240,26 @@ void MainWindow::setReadOnly(bool readOnly)
     m_plane.setReadOnly(readOnly);
 }
 
+void MainWindow::showTimesIn(format::Zone zone)
+{
+    format::setZone(zone);
+    m_settings.setValue(QStringLiteral("view/utc"), zone == format::Zone::Utc);
+    for (JsonTableModel* model : findChildren<JsonTableModel*>()) {
+        model->refreshTexts();
+    }
+    QList<QPointer<QWidget>> told; // some build their content anew, and delete the old
+    for (QWidget* widget : findChildren<QWidget*>()) {
+        told.append(widget);
+    }
+    for (const QPointer<QWidget>& widget : std::as_const(told)) {
+        if (!widget.isNull()) {
+            QEvent change(QEvent::LocaleChange); // the zone is part of how this person reads
+            QCoreApplication::sendEvent(widget, &change);
+        }
+    }
+    m_actions->find(QStringLiteral("view.utc"))->setChecked(zone == format::Zone::Utc);
+}
+
 void MainWindow::useLayout(const QString& name)
 {
     m_settings.setValue(QStringLiteral("layout/") + m_layoutName,
@@ -269,6 +295,8 @@ void MainWindow::restore()
     if (saved.isEmpty() || !m_host->restoreState(saved, kLayoutVersion)) {
         defaultLayout(m_layoutName);
     }
+    showTimesIn(m_settings.value(QStringLiteral("view/utc")).toBool() ? format::Zone::Utc
+                                                                     : format::Zone::Local);
     const int mode = m_settings.value(QStringLiteral("view/theme"), -1).toInt();
     if (mode >= static_cast<int>(Theme::Mode::System) &&
         mode <= static_cast<int>(Theme::Mode::Dark)) {

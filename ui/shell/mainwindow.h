@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/format.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/enginewatch.h"
 #include "ui/widgets/messagebar.h"
@@ -50,6 +51,8 @@ public:
     /// Messages that belong to no page.
     [[nodiscard]] MessageBar& messages() noexcept { return *m_messages; }
     void setReadOnly(bool readOnly);
+    /// Every time shown is local or UTC from now on, also after a restart.
+    void showTimesIn(format::Zone zone);
     /// "release", "review" or "oncall": docks as last left in that layout, or as it comes.
     void useLayout(const QString& name);
 
@@ -61,6 +64,7 @@ private:
     void buildDocks();
     void addViewActions();
     void addThemeActions();
+    void addTimeAction();
     void addLayoutActions();
     void addPaneActions();
     void addRedButton();

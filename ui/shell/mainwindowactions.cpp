@@ -99,6 +99,17 @@ void MainWindow::addThemeActions()
     }
 }
 
+void MainWindow::addTimeAction()
+{
+    m_actions->add({QStringLiteral("view.utc"), tr("Appearance"), tr("Times in UTC"),
+                    QStringLiteral("clock"), QKeySequence(tr("Ctrl+Alt+U")),
+                    tr("Local time or UTC, in tables, charts and messages"), true},
+                   [this] {
+                       showTimesIn(format::zone() == format::Zone::Utc ? format::Zone::Local
+                                                                       : format::Zone::Utc);
+                   });
+}
+
 void MainWindow::addLayoutActions()
 {
     const std::pair<const char*, QString> layouts[] = {{"release", tr("Release layout")},

@@ -99,7 +99,7 @@ void RollbackSheet::dismiss()
 
 QString RollbackSheet::signature() const
 {
-    QString text = m_red.blocked();
+    QString text = m_red.blocked() + format::zoneName();
     if (m_view == View::Proof) {
         text += QStringLiteral("proof") + QString::fromStdString(m_red.proof().dump());
         for (const Json& one : read::child(m_red.proof(), "routes")) {
@@ -376,6 +376,14 @@ void RollbackSheet::buildAcknowledge(const QString& route)
     row->addWidget(button);
     column->addLayout(row);
     m_rows->addWidget(box);
+}
+
+void RollbackSheet::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange) {
+        rebuild();
+    }
 }
 
 void RollbackSheet::keyPressEvent(QKeyEvent* event)

@@ -3,8 +3,6 @@
 
 #include "ui/models/format.h"
 
-#include <QDateTime>
-
 #include <algorithm>
 
 namespace sluice::ui {
@@ -13,7 +11,8 @@ namespace {
 
 QString preciseTime(std::int64_t micros)
 {
-    return QDateTime::fromMSecsSinceEpoch(micros / 1000).toString(QStringLiteral("HH:mm:ss.zzz"));
+    const QDateTime at = format::at(micros);
+    return at.toString(QStringLiteral("HH:mm:ss.zzz ")) + at.timeZoneAbbreviation();
 }
 
 bool hasRuleForCandidate(const Json& route)

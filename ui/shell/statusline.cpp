@@ -70,7 +70,7 @@ StatusLine::StatusLine(const Theme& theme, EngineWatch& watch, QWidget* parent)
     , m_event(part("statusEvent"))
     , m_queue(part("statusQueue"))
     , m_dropped(part("statusDropped"))
-    , m_zone(part("statusZone"))
+    , m_zone(new QPushButton(this))
 {
     setObjectName(QStringLiteral("statusLine"));
     setFixedHeight(theme.grid(6) + 2);
@@ -88,6 +88,9 @@ StatusLine::StatusLine(const Theme& theme, EngineWatch& watch, QWidget* parent)
         row->addWidget(one);
     }
     row->addStretch(1);
+    m_zone->setObjectName(QStringLiteral("statusZone"));
+    setVariant(*m_zone, "kind", "status");
+    connect(m_zone, &QPushButton::clicked, this, &StatusLine::zoneAsked);
     row->addWidget(m_zone);
     auto* help = new QPushButton(QStringLiteral("?"), this);
     help->setObjectName(QStringLiteral("keysButton"));
@@ -155,8 +158,24 @@ void StatusLine::refresh()
         m_dropped->setText(tr("dropped %1").arg(format::count(static_cast<double>(dropped))));
         m_dropped->setRole(dropped > 0 ? Role::Warning : Role::Secondary);
     }
-    m_zone->setText(tr("local time"));
-    m_zone->setToolTip(QDateTime::currentDateTime().timeZoneAbbreviation());
+    showZone();
+}
+
+void StatusLine::showZone()
+{
+    const bool utc = format::zone() == format::Zone::Utc;
+    m_zone->setText(format::zoneName());
+    m_zone->setToolTip(utc ? tr("Every time shown is UTC. Click for local time.")
+                           : tr("Every time shown is local (%1). Click for UTC.")
+                                 .arg(QDateTime::currentDateTime().timeZoneAbbreviation()));
+}
+
+void StatusLine::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange) {
+        showZone();
+    }
 }
 
 void StatusLine::paintEvent(QPaintEvent* /*event*/)

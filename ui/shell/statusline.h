@@ -26,14 +26,17 @@ public:
 Q_SIGNALS:
     void detailAsked();
     void keysAsked();
+    void zoneAsked(); ///< local time or UTC: the other one
 
 protected:
+    void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
     NumberLabel* part(const char* name);
     void refresh();
+    void showZone();
 
     const Theme& m_theme;
     EngineWatch& m_watch;
@@ -45,7 +48,7 @@ private:
     NumberLabel* m_event;
     NumberLabel* m_queue;
     NumberLabel* m_dropped;
-    NumberLabel* m_zone;
+    QPushButton* m_zone;
     QTimer m_second;
 };
 

@@ -316,7 +316,7 @@ void OverviewPage::updateMessages()
             tr("%1 returned to %2 at %3 by %4: %5")
                 .arg(route.name,
                      route.knownGood.empty() ? route.stable.name() : route.knownGood.name(),
-                     format::timeOfDay(route.killed->at), route.killed->actor,
+                     format::moment(route.killed->at), route.killed->actor,
                      route.killed->reason);
         message.actions.push_back({tr("Acknowledge…"), [this, name] {
                                        Q_EMIT goTo({QStringLiteral("route"),
@@ -332,6 +332,18 @@ void OverviewPage::updateMessages()
         }
     }
     m_alerts = alerts;
+}
+
+void OverviewPage::changeEvent(QEvent* event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange) { // also: another zone for the messages' times
+        for (const QString& alert : std::as_const(m_alerts)) {
+            m_messages->dismiss(alert);
+        }
+        m_alerts.clear();
+        updateMessages();
+    }
 }
 
 QString OverviewPage::selectedRoute() const

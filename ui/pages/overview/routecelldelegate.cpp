@@ -8,7 +8,6 @@
 #include "ui/widgets/splitbar.h"
 #include "ui/widgets/tabularnumbers.h"
 
-#include <QDateTime>
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -31,8 +30,7 @@ QList<std::optional<double>> optionals(const std::vector<double>& values)
 
 QString clock(std::int64_t micros)
 {
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(micros / 1000),
-                              QStringLiteral("HH:mm"));
+    return QLocale().toString(format::at(micros), QStringLiteral("HH:mm"));
 }
 
 } // namespace

@@ -195,7 +195,7 @@ void RecordDetail::showFacts()
     }
     const Json& tokens = read::child(m_record, "tokens");
     const Json& raw = read::child(m_record, "raw");
-    addFact(tr("At"), format::dateTime(read::integer(m_record, "at").value_or(0)));
+    addFact(tr("At"), format::moment(read::integer(m_record, "at").value_or(0)));
     addFact(tr("Total"), format::micros(read::number(read::child(m_record, "stages"), "total")));
     addFact(tr("Cost"), recordtext::cost(m_record));
     addFact(tr("Tokens billed"),

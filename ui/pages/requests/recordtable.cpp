@@ -68,7 +68,8 @@ std::vector<JsonColumn> recordColumns()
              return QVariant(static_cast<qlonglong>(read::integer(row, "at").value_or(0)));
          },
          false,
-         {}},
+         {},
+         true},
         plain("route", tr("Route"), "route"),
         plain("arm", tr("Arm"), "arm"),
         {QStringLiteral("unit"),

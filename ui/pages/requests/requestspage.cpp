@@ -219,9 +219,25 @@ void RequestsPage::applyFilters()
 void RequestsPage::showLive()
 {
     m_from = m_to = 0;
-    m_span->setText(tr("live"));
-    m_live->hide();
+    showSpan();
     applyFilters();
+}
+
+void RequestsPage::showSpan()
+{
+    m_span->setText(m_from > 0
+                        ? tr("%1 to %2").arg(format::dateTime(m_from), format::moment(m_to))
+                        : tr("live"));
+    m_live->setVisible(m_from > 0);
+}
+
+void RequestsPage::changeEvent(QEvent* event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange) {
+        showSpan();
+        select(); // the detail says when, too
+    }
 }
 
 bool RequestsPage::held() const
@@ -349,8 +365,7 @@ void RequestsPage::activate(const Place& place)
     if (place.details.contains(QStringLiteral("from"))) {
         m_from = place.details.value(QStringLiteral("from")).toLongLong();
         m_to = place.details.value(QStringLiteral("to")).toLongLong();
-        m_span->setText(tr("%1 to %2").arg(format::dateTime(m_from), format::timeOfDay(m_to)));
-        m_live->show();
+        showSpan();
         applyFilters();
     }
 }

@@ -39,6 +39,9 @@ public:
     [[nodiscard]] QList<KeyHint> keys() const override;
     [[nodiscard]] QWidget* filterField() override;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QWidget* makeHeader();
     QWidget* makeFilters();
@@ -47,6 +50,7 @@ private:
     void connectQueries();
     void applyFilters();
     void showLive();
+    void showSpan();
     void update();
     void updateRoutes();
     void updateCount();

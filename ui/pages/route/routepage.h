@@ -43,6 +43,9 @@ public:
     void activate(const Place& place) override;
     [[nodiscard]] QList<KeyHint> keys() const override;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QWidget* makeHeader();
     QWidget* makeContent();

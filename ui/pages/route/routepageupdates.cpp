@@ -238,7 +238,7 @@ void RoutePage::askAcknowledge()
         message.label = tr("rolled back");
         message.text =
             tr("%1 was taken off at %2 by %3: %4. Everybody gets %5 until this is acknowledged.")
-                .arg(route.killed->unit.name(), format::dateTime(route.killed->at),
+                .arg(route.killed->unit.name(), format::moment(route.killed->at),
                      route.killed->actor, route.killed->reason, route.stable.name());
         message.actions.push_back({tr("Acknowledge…"), [this] {
                                        m_acknowledgeWanted = true;
@@ -254,6 +254,15 @@ void RoutePage::askAcknowledge()
                           "percentage stays at 0, and can be moved again.")
                            .arg(route.name.toHtmlEscaped()),
                        tr("Acknowledge"), true);
+    }
+}
+
+void RoutePage::changeEvent(QEvent* event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange && m_messages->has(QStringLiteral("killed"))) {
+        m_messages->dismiss(QStringLiteral("killed")); // said anew: its time is in another zone
+        askAcknowledge();
     }
 }
 

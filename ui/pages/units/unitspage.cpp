@@ -15,9 +15,9 @@
 #include "ui/widgets/tableview.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
-#include <QCoreApplication>
 #include <QLabel>
 #include <QPainter>
 #include <QSignalBlocker>
@@ -120,7 +120,8 @@ std::vector<JsonColumn> unitColumns()
                      static_cast<qlonglong>(read::integer(unit, "registered_at").value_or(0)));
              },
              false,
-             {}}};
+             {},
+             true}};
 }
 
 std::vector<JsonColumn> memberColumns()
