@@ -37,6 +37,7 @@ TimeChart::TimeChart(const Theme& theme, CursorHub& hub, QWidget* parent)
     , m_table(new QTableView)
     , m_hint(new QLabel)
     , m_pill(new QPushButton(m_canvas))
+    , m_notice(new QLabel(m_canvas))
 {
     setFocusPolicy(Qt::StrongFocus);
     m_table->setObjectName(QStringLiteral("chart.data"));
@@ -55,6 +56,11 @@ TimeChart::TimeChart(const Theme& theme, CursorHub& hub, QWidget* parent)
     m_pill->setFont(theme.font(TextStyle::Small));
     m_pill->setFocusPolicy(Qt::NoFocus);
     m_pill->hide();
+    m_notice->setObjectName(QStringLiteral("chart.notice"));
+    setVariant(*m_notice, "badge", "notice");
+    m_notice->setTextFormat(Qt::PlainText);
+    m_notice->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_notice->hide();
     m_stack->addWidget(m_canvas);
     m_stack->addWidget(m_table);
     auto* layout = new QVBoxLayout(this);
@@ -106,6 +112,27 @@ void TimeChart::setLines(std::vector<ChartLine> lines)
     scheduleDraw();
 }
 
+void TimeChart::replaceLines(std::vector<ChartLine> lines)
+{
+    m_lines = std::move(lines);
+    m_stale = true; // the live lines wait for the reader to let go
+    showLines();
+    updatePill();
+}
+
+void TimeChart::setNotice(const QString& text)
+{
+    m_notice->setVisible(!text.isEmpty());
+    if (text != m_notice->text()) {
+        m_notice->setText(text);
+        const int room = m_canvas->width() - 2 * m_theme.grid(3);
+        m_notice->setFixedWidth(std::min(m_notice->sizeHint().width(), std::max(1, room)));
+        m_notice->adjustSize();
+        m_notice->move((m_canvas->width() - m_notice->width()) / 2, m_theme.grid(1));
+        m_notice->raise();
+    }
+}
+
 void TimeChart::setEmptyText(const QString& text)
 {
     m_emptyText = text;
@@ -130,6 +157,11 @@ void TimeChart::draw()
 {
     m_stale = false;
     m_lines = m_pending;
+    showLines();
+}
+
+void TimeChart::showLines()
+{
     m_canvas->setEmptyText(m_emptyText);
     m_canvas->setLines(m_lines);
     if (dataShown()) {

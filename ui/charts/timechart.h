@@ -40,9 +40,15 @@ public:
     void setUnit(const ChartUnit& unit);
     /// The first two lines are compared in hints.
     void setLines(std::vector<ChartLine> lines);
+    /// Shows these at once, also while a reader holds the chart: another range or another metric,
+    /// which that reader asked for. What setLines() gave last is shown again when they let go.
+    void replaceLines(std::vector<ChartLine> lines);
+    /// A few words over the plot, such as that a range is being loaded; empty = none.
+    void setNotice(const QString& text);
     /// One sentence for when there is nothing to draw.
     void setEmptyText(const QString& text);
     [[nodiscard]] const std::vector<ChartLine>& lines() const noexcept { return m_lines; }
+    [[nodiscard]] const QString& emptyText() const noexcept { return m_emptyText; }
     [[nodiscard]] bool dataShown() const;
     /// Shows the numbers as a table in place of the lines.
     void setDataShown(bool shown);
@@ -71,6 +77,7 @@ private:
     void connectHub();
     void scheduleDraw();
     void draw();
+    void showLines();
     void updateHint();
     void updateTip();
     void updatePill();
@@ -94,6 +101,7 @@ private:
     QTableView* m_table;
     QLabel* m_hint;
     QPushButton* m_pill;
+    QLabel* m_notice;
     QTimer m_timer;
     QString m_emptyText;
     double m_valueZoom = 1;

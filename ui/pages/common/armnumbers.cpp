@@ -38,6 +38,13 @@ int order(const QString& arm)
 
 } // namespace
 
+const QStringList& armNames()
+{
+    static const QStringList kNames{QStringLiteral("candidate"), QStringLiteral("control"),
+                                    QStringLiteral("stable")};
+    return kNames;
+}
+
 ArmNumbers armNumbersOf(const Json& arm)
 {
     ArmNumbers out;

@@ -3,7 +3,7 @@
 
 #include "core/base/json.h"
 
-#include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <utility>
@@ -40,6 +40,8 @@ struct ArmNumbers
 /// Below this many requests shares and quantiles say more about chance than about the arm.
 constexpr double kEnoughRequests = 100;
 
+/// candidate, control, stable: the order in which pages show them.
+const QStringList& armNames();
 /// One arm of a telemetry.summary reply.
 ArmNumbers armNumbersOf(const Json& arm);
 /// The arms of one route in a telemetry.summary reply, candidate, control, stable in this order.

@@ -98,14 +98,49 @@ void ChartPanel::setSeries(const Json& series, const QStringList& arms, const QS
     m_arms = arms;
     m_currency = currency;
     refresh();
-    m_chart->setEmptyText(tr("No requests in this time."));
+    m_chart->setEmptyText(emptyText(m_series));
 }
 
 void ChartPanel::setMessage(const QString& text)
 {
     m_series = Json();
+    endHeld();
     refresh();
     m_chart->setEmptyText(text);
+}
+
+void ChartPanel::setHeld(const Json& series)
+{
+    if (m_held != series) {
+        m_held = series;
+        drawHeld();
+    }
+}
+
+void ChartPanel::endHeld()
+{
+    m_held = Json();
+    m_chart->setNotice({});
+}
+
+void ChartPanel::setNotice(const QString& text)
+{
+    m_chart->setNotice(text);
+}
+
+void ChartPanel::drawHeld()
+{
+    m_chart->setEmptyText(emptyText(m_held));
+    m_chart->replaceLines(seriesLines(m_held, m_metric, m_arms));
+}
+
+/// Why nothing is drawn of a reply.
+QString ChartPanel::emptyText(const Json& series) const
+{
+    const bool first = m_metric == Metric::TtftP50 || m_metric == Metric::TtftP95;
+    return first && hasRequests(series)
+               ? tr("None of these requests was streamed: there is no first token to time.")
+               : tr("No requests in this time.");
 }
 
 void ChartPanel::choose(Metric metric)
@@ -115,6 +150,12 @@ void ChartPanel::choose(Metric metric)
     m_chart->setAccessibleName(metricTitle(metric));
     m_chart->setObjectName(QStringLiteral("chart.") + metricTitle(metric));
     refresh();
+    if (!m_held.is_null()) {
+        drawHeld();
+    } else if (!m_series.is_null()) {
+        m_chart->setEmptyText(emptyText(m_series));
+        m_chart->replaceLines(seriesLines(m_series, metric, m_arms)); // also while a reader holds it
+    }
 }
 
 void ChartPanel::refresh()

@@ -30,6 +30,11 @@ public:
     /// A telemetry.series reply and which of its arms to draw.
     void setSeries(const Json& series, const QStringList& arms, const QString& currency);
     void setMessage(const QString& text);
+    /// Shows another range's reply at once, in place of the live one, until endHeld().
+    void setHeld(const Json& series);
+    void endHeld();
+    /// A few words over the lines that are shown meanwhile; empty = none.
+    void setNotice(const QString& text);
     [[nodiscard]] TimeChart* chart() const noexcept { return m_chart; }
     [[nodiscard]] Metric metric() const noexcept { return m_metric; }
 
@@ -39,12 +44,15 @@ Q_SIGNALS:
 private:
     void choose(Metric metric);
     void refresh();
+    void drawHeld();
+    [[nodiscard]] QString emptyText(const Json& series) const;
 
     Panel* m_panel;
     TimeChart* m_chart;
     std::vector<Metric> m_metrics;
     Metric m_metric;
     Json m_series;
+    Json m_held; ///< null while the live series is shown
     QStringList m_arms;
     QString m_currency;
 };

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -235,6 +236,31 @@ std::vector<TimeWindow> timeWindows()
             {3600, 30, tr("Last hour"), QStringLiteral("1h")},
             {6 * 3600, 180, tr("Last 6 hours"), QStringLiteral("6h")},
             {24 * 3600, 720, tr("Last 24 hours"), QStringLiteral("24h")}};
+}
+
+int seriesStep(const TimeRange& range, double now)
+{
+    constexpr double kBuckets = 120;
+    constexpr double kSecondsKept = 3600 - 60; // the hour's first minute may be gone by the answer
+    constexpr double kMinutesKept = 30.0 * 86400;
+    constexpr std::array kSteps{1,   2,   5,    10,   15,   30,    60,    120,   300,
+                                600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
+    const double age = now - range.from;
+    const double grain = age <= kSecondsKept ? 1 : age <= kMinutesKept ? 60 : 3600;
+    const double wanted = std::max(grain, range.width() / kBuckets);
+    const auto* found = std::lower_bound(kSteps.begin(), kSteps.end(), wanted);
+    return found != kSteps.end() ? *found : kSteps.back();
+}
+
+bool hasRequests(const Json& series)
+{
+    const Json& lines = read::child(series, "series");
+    return std::any_of(lines.begin(), lines.end(), [](const Json& line) {
+        const Json& requests = read::child(line, "requests");
+        return std::any_of(requests.begin(), requests.end(), [](const Json& count) {
+            return count.is_number() && count.get<double>() > 0;
+        });
+    });
 }
 
 QStringList changeTexts(const Json& changes)

@@ -41,6 +41,12 @@ struct TimeWindow
 };
 std::vector<TimeWindow> timeWindows();
 
+/// Seconds a bucket for a chart of `range`: about 120 buckets, and none finer than what is kept of
+/// its beginning (1 s rows for an hour, 1 min for 30 days, then 1 h). `now` in Unix seconds.
+int seriesStep(const TimeRange& range, double now);
+/// Whether the reply has a request in any bucket.
+bool hasRequests(const Json& series);
+
 /// Lines of routing.history on the charts: each change of the route's percentage, units or a kill.
 std::vector<ChartEvent> historyEvents(const Json& history, const QString& route);
 /// A routing revision's changes in words: "5 % → 25 %", "candidate support-v1 → support-v2".

@@ -34,13 +34,6 @@ namespace {
 constexpr std::chrono::milliseconds kRefresh{2000};
 constexpr int kRowsAtMost = 6; ///< shown without scrolling
 
-const QStringList& comparedArms()
-{
-    static const QStringList kArms{QStringLiteral("candidate"), QStringLiteral("control"),
-                                   QStringLiteral("stable")};
-    return kArms;
-}
-
 double rate(const Json& row)
 {
     return read::number(read::child(row, "summary"), "requests_per_minute").value_or(0);
@@ -370,22 +363,13 @@ void OverviewPage::showSelected()
 
 void OverviewPage::updateCharts()
 {
-    if (m_feed.series().state() == LiveQuery::State::Error) {
-        const QString why = QString::fromStdString(describe(m_feed.series().error()));
-        m_latency->setMessage(why);
-        m_cost->setMessage(why);
-        return;
-    }
-    if (m_feed.series().value().is_null()) {
-        return;
-    }
     const Json* summary = summaryOf(selectedRoute());
     const auto arms = armNumbers(summary != nullptr ? *summary : Json::object());
     const QString currency = commonCurrency(arms);
     const bool candidate = findArm(arms, QStringLiteral("candidate")) != nullptr;
-    const QStringList shown = candidate ? comparedArms().mid(0, 2) : comparedArms();
-    m_latency->setSeries(m_feed.series().value(), shown, currency);
-    m_cost->setSeries(m_feed.series().value(), shown, currency);
+    const QStringList shown = candidate ? armNames().mid(0, 2) : armNames();
+    m_feed.showOn(*m_latency, shown, currency);
+    m_feed.showOn(*m_cost, shown, currency);
 }
 
 void OverviewPage::open(const QModelIndex& index)

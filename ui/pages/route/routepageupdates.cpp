@@ -202,19 +202,9 @@ void RoutePage::updateSummary()
 
 void RoutePage::updateCharts()
 {
-    const LiveQuery& series = m_feed.series();
     const QString currency = commonCurrency(m_arms);
     for (ChartPanel* panel : m_charts) {
-        if (series.state() == LiveQuery::State::Error) {
-            panel->setMessage(QString::fromStdString(describe(series.error())));
-        } else if (series.state() == LiveQuery::State::Loading) {
-            panel->setMessage(tr("Loading…"));
-        } else {
-            panel->setSeries(
-                series.value(),
-                {QStringLiteral("candidate"), QStringLiteral("control"), QStringLiteral("stable")},
-                currency);
-        }
+        m_feed.showOn(*panel, armNames(), currency);
     }
 }
 
