@@ -7,6 +7,8 @@
 #include "ui/pages/units/unitspage.h"
 #include "ui/shell/mainwindow.h"
 
+#include <QCoreApplication>
+
 namespace sluice::console {
 
 void addPages(ui::MainWindow& window, ui::Theme& theme, ui::Plane& plane)
@@ -15,6 +17,16 @@ void addPages(ui::MainWindow& window, ui::Theme& theme, ui::Plane& plane)
     window.addPage(std::make_unique<ui::RoutePage>(theme, plane));
     window.addPage(std::make_unique<ui::RequestsPage>(theme, plane));
     window.addPage(std::make_unique<ui::UnitsPage>(theme, plane));
+    window.actionRegistry().add(
+        {QStringLiteral("route.new"),
+         QCoreApplication::translate("console", "Route"),
+         QCoreApplication::translate("console", "New route…"),
+         QStringLiteral("plus"),
+         {},
+         {}},
+        [&window] {
+            window.goTo({QStringLiteral("overview"), {}, {{QStringLiteral("new"), true}}});
+        });
 }
 
 } // namespace sluice::console

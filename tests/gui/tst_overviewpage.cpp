@@ -8,7 +8,9 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 
@@ -122,6 +124,71 @@ private Q_SLOTS:
         test.fake().setState(FakePlane::State::Disconnected);
         QTRY_VERIFY_WITH_TIMEOUT(test.find<QLabel>("stale")->isVisible(), 8000);
         QCOMPARE(table->model()->rowCount(), 5);
+    }
+
+    void makesARoute()
+    {
+        PageTest<OverviewPage> test;
+        test.show();
+        auto* table = test.find<TableView>("overview.routes");
+        QTRY_COMPARE(table->model()->rowCount(), 5);
+        test.page().activate({QStringLiteral("overview"), {}, {{QStringLiteral("new"), true}}});
+        auto* name = test.find<QLineEdit>("newRoute.name");
+        auto* stable = test.find<QComboBox>("newRoute.stable");
+        auto* create = test.find<QPushButton>("newRoute.create");
+        QVERIFY(test.find<QWidget>("newRoute")->isVisible());
+        QVERIFY(name->hasFocus());
+        QTRY_VERIFY(stable->count() > 1);
+        QVERIFY(!create->isEnabled());
+        QVERIFY(!create->toolTip().isEmpty());
+        name->setText(QStringLiteral("refund-desk"));
+        stable->setCurrentIndex(1);
+        test.find<QComboBox>("newRoute.candidate")->setCurrentIndex(1);
+        test.find<QComboBox>("newRoute.bucketBy")->setCurrentText(QStringLiteral("account"));
+        QVERIFY(create->isEnabled());
+        shot(test.page(), QStringLiteral("overview-newroute"));
+        QSignalSpy went(&test.page(), &Page::goTo);
+        QTest::keyClick(name, Qt::Key_Return);
+        QTRY_COMPARE(went.size(), 1);
+        QCOMPARE(went[0][0].value<Place>().route, QStringLiteral("refund-desk"));
+        QVERIFY(!test.find<QWidget>("newRoute")->isVisible());
+        const Json sent = test.fake().lastArguments("routes.put");
+        QCOMPARE(QString::fromStdString(sent.at("definition").at("stable").get<std::string>()),
+                 stable->itemData(1).toString());
+        QCOMPARE(sent.at("definition").at("bucket_by").get<std::string>(), std::string("account"));
+        QVERIFY(sent.at("definition").contains("candidate"));
+        QVERIFY(!sent.contains("patch"));
+        QTRY_COMPARE(table->model()->rowCount(), 6);
+    }
+
+    void tellsWhatIsWrongUnderItsField()
+    {
+        PageTest<OverviewPage> test;
+        test.show();
+        QTRY_COMPARE(test.find<TableView>("overview.routes")->model()->rowCount(), 5);
+        test.find<QPushButton>("overview.new")->click();
+        auto* name = test.find<QLineEdit>("newRoute.name");
+        auto* stable = test.find<QComboBox>("newRoute.stable");
+        auto* create = test.find<QPushButton>("newRoute.create");
+        auto* problem = test.find<QLabel>("newRoute.name.problem");
+        QTRY_VERIFY(stable->count() > 1);
+        name->setText(QStringLiteral("triage"));
+        QVERIFY(problem->text().contains(QStringLiteral("already")));
+        QVERIFY(!create->isEnabled());
+        name->setText(QStringLiteral("with blank"));
+        QVERIFY(problem->isVisible());
+        name->setText(QStringLiteral("new-one"));
+        QVERIFY(!problem->isVisible());
+        auto* candidate = test.find<QComboBox>("newRoute.candidate");
+        candidate->setCurrentIndex(stable->currentIndex() + 1); // after "none"
+        QVERIFY(test.find<QLabel>("newRoute.candidate.problem")->isVisible());
+        candidate->setCurrentIndex(0);
+        test.fake().setState(FakePlane::State::Error);
+        create->click();
+        QTRY_VERIFY(test.find<QLabel>("newRoute.problem")->isVisible());
+        shot(test.page(), QStringLiteral("overview-newroute-problem"));
+        QTest::keyClick(name, Qt::Key_Escape);
+        QVERIFY(!test.find<QWidget>("newRoute")->isVisible());
     }
 
     void hiddenPageDoesNotPoll()

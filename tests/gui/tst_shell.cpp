@@ -5,6 +5,7 @@
 #include "ui/widgets/numberlabel.h"
 #include "ui/widgets/tableview.h"
 
+#include <QCheckBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QListWidget>
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void keySheetListsThePagesKeys();
     void paneKeyCycles();
     void badgesFollowTheEngine();
+    void engineIsNamedAndMarkedAsProduction();
     void lostConnectionIsSaidAndKeepsValues();
     void layoutsAreRemembered();
     void themeChoiceIsRemembered();
@@ -216,6 +218,32 @@ void TestShell::badgesFollowTheEngine()
     f.control.setProduction(true);
     f.act("console.refresh");
     QTRY_VERIFY(production->isVisible() && !simulated->isVisible());
+}
+
+void TestShell::engineIsNamedAndMarkedAsProduction()
+{
+    ShellFixture f;
+    auto* badge = f.window.findChild<QLabel*>(QStringLiteral("productionBadge"));
+    auto* name = f.window.findChild<QLineEdit*>(QStringLiteral("fleetName"));
+    auto* production = f.window.findChild<QCheckBox*>(QStringLiteral("fleetProduction"));
+    auto* apply = f.window.findChild<QPushButton*>(QStringLiteral("fleetApply"));
+    QVERIFY(!badge->isVisible());
+    f.act("engine.configure");
+    QTRY_VERIFY(name->hasFocus());
+    QVERIFY(!apply->isEnabled());
+    QTest::keyClicks(name, QStringLiteral("shop-eu"));
+    production->setChecked(true);
+    f.act("console.refresh"); // what the engine says meanwhile does not take it away
+    f.roundTrip();
+    QCOMPARE(name->text(), QStringLiteral("shop-eu"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_COMPARE(badge->text(), QStringLiteral("PROD  shop-eu"));
+    QVERIFY(badge->isVisible());
+    QVERIFY(f.window.windowTitle().startsWith(QLatin1String("[PROD]")));
+    QVERIFY(f.window.windowTitle().contains(QLatin1String("shop-eu")));
+    QVERIFY(!apply->isEnabled());
+    f.window.setReadOnly(true);
+    QVERIFY(!production->isEnabled());
 }
 
 void TestShell::lostConnectionIsSaidAndKeepsValues()

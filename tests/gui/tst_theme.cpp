@@ -64,6 +64,7 @@ void TestTheme::textIsReadable_data()
         {"accent on panel", Role::Accent, Role::Panel},
         {"on accent", Role::OnAccent, Role::Accent},
         {"on danger", Role::OnDanger, Role::Danger},
+        {"production on panel", Role::Production, Role::Panel},
         {"harm on tint", Role::Harm, Role::HarmTint},
         {"good on tint", Role::Good, Role::GoodTint},
         {"warning on tint", Role::Warning, Role::WarningTint},

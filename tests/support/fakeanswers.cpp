@@ -41,6 +41,7 @@ Json FakePlane::Impl::status()
             {"demo", simulated},
             {"simulated", simulated},
             {"production", production},
+            {"name", fleetName},
             {"listen", "http://127.0.0.1:8080"},
             {"admin", "http://127.0.0.1:8081"},
             {"revision", empty ? 0 : revision},
@@ -246,12 +247,15 @@ void FakePlane::Impl::commit(const api::CommandRequest& request, Json routeNames
 
 Result<Json> FakePlane::Impl::put(const api::CommandRequest& request)
 {
-    Json* route = routeNamed(textOf(request.arguments, "route"));
-    if (route == nullptr) {
-        return fail(ErrorCode::NotFound, "There is no such route.", "/route");
+    const std::string name = textOf(request.arguments, "route");
+    Json* route = routeNamed(name);
+    if (route == nullptr && !request.arguments.at("definition").contains("stable")) {
+        return fail(ErrorCode::InvalidArgument, "a route needs a stable unit",
+                    "/definition/stable");
     }
+    const bool fresh = route == nullptr;
     Json changes = Json::array();
-    Json next = *route;
+    Json next = fresh ? fakeRoute(name, now()) : *route;
     for (const auto& [member, value] : request.arguments.at("definition").items()) {
         const bool unit = member == "stable" || member == "candidate";
         const Json to = unit && value.is_string() ? fakeUnitRef(value.get<std::string>()) : value;
@@ -266,6 +270,10 @@ Result<Json> FakePlane::Impl::put(const api::CommandRequest& request)
         }
     }
     if (!request.arguments.value("dry_run", false)) {
+        if (fresh) {
+            routes.push_back(next);
+            route = &routes.back();
+        }
         *route = next;
         (*route)["changed_at"] = now();
         (*route)["changed_by"] = request.actor;
@@ -350,6 +358,12 @@ Result<Json> FakePlane::Impl::change(const api::CommandRequest& request)
             commit(request, none, none);
         }
         return Json{{"revision", revision}, {"changes", none}};
+    }
+    if (request.name == "fleet.configure") {
+        production = request.arguments.at("production");
+        fleetName = textOf(request.arguments, "name");
+        commit(request, Json::array(), Json::array());
+        return Json{{"production", production}, {"name", fleetName}};
     }
     return fail(ErrorCode::Refused, "Not faked: " + request.name);
 }

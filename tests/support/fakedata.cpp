@@ -99,6 +99,7 @@ std::vector<api::CommandDescriptor> fakeCommands()
     rows.push_back(row("routing.acknowledge", Role::Operator, true));
     rows.push_back(row("units.register", Role::Approver, true));
     rows.push_back(row("providers.put", Role::Admin, true));
+    rows.push_back(row("fleet.configure", Role::Admin, true));
     return rows;
 }
 
@@ -132,6 +133,11 @@ double fakeRate(const std::string& route)
         }
     }
     return 0.0;
+}
+
+Json fakeRoute(const std::string& name, std::int64_t now)
+{
+    return makeRoute({name.c_str(), "support-v1", nullptr, 0.0, nullptr, "support-v1", 0}, now);
 }
 
 Json fakeRoutes(std::int64_t now)

@@ -17,6 +17,8 @@ std::vector<api::CommandDescriptor> fakeCommands();
 Json fakeUnitRef(const std::string& alias);
 /// Routes as routes.list has them; `now` in Unix microseconds.
 Json fakeRoutes(std::int64_t now);
+/// One that was just made, without a candidate.
+Json fakeRoute(const std::string& name, std::int64_t now);
 Json fakeUnits(std::int64_t now);
 Json fakeHistory(std::int64_t now);
 Json fakeProviders();

@@ -56,6 +56,7 @@ struct FakePlane::Impl
     std::map<std::string, Json> lastArguments;
     State state = State::Data;
     bool production = false;
+    std::string fleetName;
     bool simulated = true;
     bool holdOpen = false;
     std::uint64_t revision = 184;

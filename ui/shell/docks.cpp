@@ -5,14 +5,10 @@
 #include "ui/models/jsontablemodel.h"
 #include "ui/shell/enginewatch.h"
 #include "ui/shell/rollbacktext.h"
-#include "ui/theme/variant.h"
-#include "ui/widgets/numberlabel.h"
 #include "ui/widgets/statestack.h"
 #include "ui/widgets/tableview.h"
 
-#include <QFormLayout>
 #include <QHeaderView>
-#include <QLabel>
 #include <QVBoxLayout>
 
 namespace sluice::ui {
@@ -104,80 +100,6 @@ ActivityView::ActivityView(const Theme& theme, EngineWatch& watch, QWidget* pare
                          kKeptEvents);
         stack->showData();
     });
-}
-
-EngineView::EngineView(const Theme& theme, EngineWatch& watch, QWidget* parent)
-    : QWidget(parent)
-    , m_theme(theme)
-    , m_watch(watch)
-    , m_form(new QFormLayout(this))
-{
-    m_form->setContentsMargins(theme.grid(4), theme.grid(3), theme.grid(4), theme.grid(3));
-    m_form->setHorizontalSpacing(theme.grid(6));
-    m_form->setVerticalSpacing(theme.grid(1));
-    m_form->setRowWrapPolicy(QFormLayout::WrapAllRows); // addresses and paths need the whole width
-    addLine(tr("Version"), "engineVersion");
-    addLine(tr("Gateway"), "engineListen");
-    addLine(tr("Admin"), "engineAdmin");
-    addLine(tr("Workspace"), "engineWorkspace");
-    addLine(tr("Running for"), "engineUptime");
-    addLine(tr("Store"), "engineStore");
-    addLine(tr("Record queue"), "engineQueue");
-    addLine(tr("Dropped, sampled out"), "engineDropped");
-    addLine(tr("Gateways"), "engineGateways");
-    connect(&watch, &EngineWatch::fleetChanged, this, &EngineView::refresh);
-    refresh();
-}
-
-void EngineView::addLine(const QString& label, const char* name)
-{
-    auto* left = new QLabel(label, this);
-    setVariant(*left, "tone", "secondary");
-    auto* right = new QLabel(this);
-    right->setObjectName(QLatin1String(name));
-    right->setTextFormat(Qt::PlainText);
-    right->setWordWrap(true);
-    right->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_form->addRow(left, right);
-}
-
-void EngineView::refresh()
-{
-    const Json& status = m_watch.fleet().value();
-    const auto set = [this](const char* name, const QString& text) {
-        findChild<QLabel*>(QLatin1String(name))->setText(text.isEmpty() ? format::dash() : text);
-    };
-    set("engineVersion", read::text(status, "version"));
-    set("engineListen", read::text(status, "listen"));
-    set("engineAdmin", read::text(status, "admin"));
-    set("engineWorkspace", read::text(status, "workspace"));
-    const double uptime = read::number(status, "uptime_s").value_or(0.0);
-    set("engineUptime",
-        format::duration(std::chrono::microseconds(static_cast<std::int64_t>(uptime * 1e6))));
-    const Json& store = read::child(status, "store");
-    const QString problem = read::text(store, "problem");
-    set("engineStore", problem.isEmpty() ? read::text(store, "state")
-                                         : tr("%1: %2").arg(read::text(store, "state"), problem));
-    const Json& queue = read::child(status, "queue");
-    set("engineQueue", tr("%1 of %2")
-                           .arg(read::integer(queue, "depth").value_or(0))
-                           .arg(read::integer(queue, "capacity").value_or(0)));
-    set("engineDropped", tr("%1, %2")
-                             .arg(read::integer(status, "dropped").value_or(0))
-                             .arg(read::integer(status, "sampled_out").value_or(0)));
-    const auto number = [](const Json& gateway, const char* member) {
-        return static_cast<int>(read::integer(gateway, member).value_or(0));
-    };
-    QStringList gateways;
-    for (const Json& one : read::child(status, "gateways")) {
-        gateways.append(tr("%1: revision %2, %3, %4 in flight, %5")
-                            .arg(read::text(one, "id"))
-                            .arg(read::integer(one, "revision").value_or(0))
-                            .arg(tr("%Ln threads", nullptr, number(one, "threads")))
-                            .arg(read::integer(one, "in_flight").value_or(0))
-                            .arg(tr("%Ln connections", nullptr, number(one, "connections"))));
-    }
-    set("engineGateways", gateways.join(QLatin1Char('\n')));
 }
 
 } // namespace sluice::ui

@@ -5,14 +5,12 @@
 
 #include <QWidget>
 
-class QFormLayout;
 class QTextBrowser;
 
 namespace sluice::ui {
 
 class EngineWatch;
 class JsonTableModel;
-class NumberLabel;
 
 /// Help: the Markdown pages of resources/help, with the links between them.
 class HelpView final : public QWidget
@@ -45,24 +43,6 @@ public:
 
 private:
     JsonTableModel* m_model;
-};
-
-/// Engine: the detail behind the status line, gateways included.
-class EngineView final : public QWidget
-{
-    Q_OBJECT
-    Q_DISABLE_COPY_MOVE(EngineView)
-
-public:
-    EngineView(const Theme& theme, EngineWatch& watch, QWidget* parent = nullptr);
-
-private:
-    void addLine(const QString& label, const char* name);
-    void refresh();
-
-    const Theme& m_theme;
-    EngineWatch& m_watch;
-    QFormLayout* m_form;
 };
 
 } // namespace sluice::ui

@@ -74,6 +74,11 @@ bool EngineWatch::production() const
     return read::flag(m_fleet.value(), "production");
 }
 
+QString EngineWatch::fleetName() const
+{
+    return read::text(m_fleet.value(), "name");
+}
+
 void EngineWatch::refresh()
 {
     m_fleet.refresh();

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] std::optional<std::chrono::microseconds> sinceLastEvent() const;
     [[nodiscard]] bool simulated() const;
     [[nodiscard]] bool production() const;
+    /// What people call the engine (fleet.configure); empty without a name.
+    [[nodiscard]] QString fleetName() const;
     void refresh();
 
 Q_SIGNALS:

@@ -4,6 +4,7 @@
 #include "ui/models/jsontablemodel.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/docks.h"
+#include "ui/shell/engineview.h"
 #include "ui/shell/navigation.h"
 #include "ui/shell/pagescroll.h"
 #include "ui/shell/redbutton.h"
@@ -129,6 +130,7 @@ void MainWindow::buildBody()
     connect(m_navigation, &Navigation::chosen, this,
             [this](const QString& id) { goTo({id, {}, {}}); });
     connect(m_stack, &QStackedWidget::currentChanged, this, &MainWindow::pageChanged);
+    connect(m_watch, &EngineWatch::fleetChanged, this, &MainWindow::showTitle);
     connect(m_top, &TopBar::paletteAsked, this, &MainWindow::openPalette);
     connect(m_top, &TopBar::unlockAsked, this, [this] { setReadOnly(false); });
     connect(m_status, &StatusLine::keysAsked, this, &MainWindow::openKeys);
@@ -159,8 +161,8 @@ QDockWidget* MainWindow::addDock(const char* name, const QString& title, QWidget
 void MainWindow::buildDocks()
 {
     m_helpDock = addDock("helpDock", tr("Help"), m_help, Qt::RightDockWidgetArea);
-    m_engineDock = addDock("engineDock", tr("Engine"), new EngineView(m_theme, *m_watch),
-                           Qt::RightDockWidgetArea);
+    m_engine = new EngineView(m_theme, *m_watch);
+    m_engineDock = addDock("engineDock", tr("Engine"), m_engine, Qt::RightDockWidgetArea);
     m_activityDock = addDock("activityDock", tr("Activity"), new ActivityView(m_theme, *m_watch),
                              Qt::BottomDockWidgetArea);
     keepTables(*m_activityDock);
@@ -211,8 +213,8 @@ void MainWindow::goTo(const Place& place)
     for (PageScroll* scroll : m_scrolls) {
         if (scroll->page().id() == place.page) {
             m_stack->setCurrentWidget(scroll);
-            scroll->page().activate(place);
             scroll->page().setFocus(Qt::OtherFocusReason); // so that the page's keys work at once
+            scroll->page().activate(place);                // which may know a better place for it
             pageChanged();
             return;
         }
@@ -230,9 +232,24 @@ void MainWindow::pageChanged()
     if (const Page* page = currentPage()) {
         m_navigation->setCurrent(page->id());
         m_red->setRoute(page->route());
-        setWindowTitle(
-            tr("%1 \u2013 Sluice").arg(page->route().isEmpty() ? page->title() : page->route()));
+        showTitle();
     }
+}
+
+/// Among many windows the title tells which one is production.
+void MainWindow::showTitle()
+{
+    const Page* page = currentPage();
+    QStringList parts;
+    if (page != nullptr) {
+        parts << (page->route().isEmpty() ? page->title() : page->route());
+    }
+    if (const QString name = m_watch->fleetName(); !name.isEmpty()) {
+        parts << name;
+    }
+    parts << QStringLiteral("Sluice");
+    const QString title = parts.join(QStringLiteral(" \u2013 "));
+    setWindowTitle(m_watch->production() ? tr("[PROD] %1").arg(title) : title);
 }
 
 void MainWindow::setReadOnly(bool readOnly)

@@ -20,6 +20,7 @@ namespace sluice::ui {
 
 class ActivityView;
 class CommandPalette;
+class EngineView;
 class HelpView;
 class KeySheet;
 class PageScroll;
@@ -76,6 +77,7 @@ private:
     void focusFilter();
     void cyclePanes();
     void pageChanged();
+    void showTitle();
     void defaultLayout(const QString& name);
     void keepTables(QWidget& pane);
     void restore();
@@ -91,6 +93,7 @@ private:
     QStackedWidget* m_stack;
     MessageBar* m_messages;
     StatusLine* m_status;
+    EngineView* m_engine = nullptr;
     HelpView* m_help;
     RedButton* m_red;
     RollbackSheet* m_sheet;

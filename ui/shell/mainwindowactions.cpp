@@ -2,6 +2,7 @@
 // MainWindow: its actions, and what they do.
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/docks.h"
+#include "ui/shell/engineview.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/navigation.h"
 #include "ui/shell/redbutton.h"
@@ -61,6 +62,17 @@ void MainWindow::addViewActions()
                     QKeySequence(QKeySequence::Refresh),
                     {}},
                    [this] { m_watch->refresh(); });
+    m_actions->add({QStringLiteral("engine.configure"),
+                    tr("Engine"),
+                    tr("Name this engine, or mark it as production"),
+                    QStringLiteral("fleet"),
+                    {},
+                    {}},
+                   [this] {
+                       m_engineDock->show();
+                       m_engineDock->raise();
+                       m_engine->editFleet();
+                   });
     m_actions->add({QStringLiteral("console.quit"),
                     tr("Console"),
                     tr("Quit"),

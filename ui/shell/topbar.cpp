@@ -18,7 +18,7 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
     : QFrame(parent)
     , m_theme(theme)
     , m_watch(watch)
-    , m_production(new QLabel(tr("PROD"), this))
+    , m_production(new QLabel(this))
     , m_simulated(new QLabel(tr("SIMULATED"), this))
     , m_locked(new QPushButton(tr("READ-ONLY"), this))
     , m_command(new QPushButton(this))
@@ -33,9 +33,7 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
     auto* brand = new QLabel(QStringLiteral("Sluice"), this);
     setVariant(*brand, "type", "brand");
     brand->setMinimumWidth(brandWidth - theme.grid(6));
-    setVariant(*m_production, "badge", "prod");
     m_production->setObjectName(QStringLiteral("productionBadge"));
-    m_production->setToolTip(tr("This engine serves production traffic."));
     setVariant(*m_simulated, "badge", "simulated");
     m_simulated->setObjectName(QStringLiteral("simulatedBadge"));
     m_simulated->setToolTip(
@@ -87,7 +85,19 @@ TopBar::TopBar(const Theme& theme, EngineWatch& watch, int brandWidth, QWidget* 
 
 void TopBar::showFleet()
 {
-    m_production->setVisible(m_watch.production());
+    const QString name = m_watch.fleetName();
+    const bool production = m_watch.production();
+    m_production->setVisible(production || !name.isEmpty());
+    m_production->setText(!production      ? name
+                          : name.isEmpty() ? tr("PROD")
+                                           : tr("PROD  %1").arg(name));
+    m_production->setToolTip(production ? tr("This engine serves production traffic.")
+                                        : tr("What this engine is called; not production."));
+    setVariant(*m_production, "badge", production ? "prod" : "plain");
+    if (production != m_accent) {
+        m_accent = production;
+        update();
+    }
     m_simulated->setVisible(m_watch.simulated());
 }
 
@@ -128,6 +138,10 @@ void TopBar::paintEvent(QPaintEvent* /*event*/)
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.color(Role::Panel));
     painter.fillRect(QRect(0, height() - 1, width(), 1), m_theme.color(Role::Line));
+    if (m_accent) {
+        painter.fillRect(QRect(0, 0, width(), m_theme.grid(1) - 1),
+                         m_theme.color(Role::Production));
+    }
 }
 
 } // namespace sluice::ui

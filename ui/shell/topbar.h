@@ -46,6 +46,7 @@ private:
     QPushButton* m_command;
     QLabel* m_next;
     HoldButton* m_red;
+    bool m_accent = false; ///< production's own
 };
 
 } // namespace sluice::ui

@@ -41,6 +41,7 @@ void addColors(QHash<QString, QString>& values, const Theme& theme)
         {"danger", Role::Danger},
         {"onDanger", Role::OnDanger},
         {"warningTint", Role::WarningTint},
+        {"production", Role::Production},
     };
     for (const auto& [name, role] : roles) {
         values.insert(QLatin1String(name), theme.color(role).name());

@@ -32,7 +32,7 @@ struct Pair
 };
 
 // In the order of Role. The one place where colours have values.
-constexpr std::array<Pair, 27> kColors{{
+constexpr std::array<Pair, 28> kColors{{
     {Role::Window, 0xfff6f7f9, 0xff14181d},        {Role::Panel, 0xffffffff, 0xff1c2228},
     {Role::Line, 0xffe1e5ea, 0xff2c343c},          {Role::Text, 0xff1b2430, 0xffe7ebef},
     {Role::Secondary, 0xff525e6d, 0xffa3aeba},     {Role::Tertiary, 0xff6b7684, 0xff8994a1},
@@ -46,7 +46,7 @@ constexpr std::array<Pair, 27> kColors{{
     {Role::HarmTint, 0xfffdeceb, 0xff43201e},      {Role::AddedLine, 0xffddf4e4, 0xff173527},
     {Role::AddedWord, 0xffa9e2bd, 0xff2a6b48},     {Role::RemovedLine, 0xfffde4e2, 0xff43201e},
     {Role::RemovedWord, 0xfff7b5b0, 0xff8a3a34},   {Role::Danger, 0xffc4261d, 0xffc4261d},
-    {Role::OnDanger, 0xffffffff, 0xffffffff},
+    {Role::OnDanger, 0xffffffff, 0xffffffff},      {Role::Production, 0xff6d3bb0, 0xffc3a1f5},
 }};
 
 constexpr double kBodyPoints = 9.75; // 13 px at 96 dpi

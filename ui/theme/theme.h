@@ -44,7 +44,8 @@ enum class Role
     RemovedLine,
     RemovedWord,
     Danger,
-    OnDanger, ///< the red button's face and what stands on it
+    OnDanger,   ///< the red button's face and what stands on it
+    Production, ///< the window's own accent where people depend on the engine
 };
 
 enum class TextStyle

@@ -12,7 +12,9 @@
 #include "ui/pages/common/labels.h"
 #include "ui/pages/common/routefacts.h"
 #include "ui/pages/common/stalelabel.h"
+#include "ui/pages/overview/newrouteform.h"
 #include "ui/pages/overview/routecelldelegate.h"
+#include "ui/theme/variant.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/statestack.h"
@@ -130,7 +132,10 @@ OverviewPage::OverviewPage(const Theme& theme, Plane& plane, QWidget* parent)
     layout->setSpacing(theme.grid(3));
     layout->addWidget(makeHeader());
     layout->addWidget(m_messages);
+    m_form = new NewRouteForm(theme, plane);
+    layout->addWidget(m_form);
     layout->addWidget(m_stack, 1);
+    connectForm();
     connectQueries();
     showWindow(timeWindows()[1]);
 }
@@ -159,6 +164,10 @@ QWidget* OverviewPage::makeHeader()
     row->addStretch(1);
     row->addWidget(new StaleLabel(m_routes));
     row->addWidget(m_windowButton);
+    m_new = new QPushButton(tr("New route"));
+    m_new->setObjectName(QStringLiteral("overview.new"));
+    setVariant(*m_new, "kind", "primary");
+    row->addWidget(m_new);
     return header;
 }
 
@@ -209,6 +218,26 @@ QWidget* OverviewPage::makeCharts()
     return charts;
 }
 
+void OverviewPage::connectForm()
+{
+    connect(m_new, &QPushButton::clicked, m_form, &NewRouteForm::open);
+    connect(m_form, &NewRouteForm::created, this,
+            [this](const QString& route) { Q_EMIT goTo({QStringLiteral("route"), route, {}}); });
+    connect(m_form, &NewRouteForm::unitsWanted, this,
+            [this] { Q_EMIT goTo({QStringLiteral("units"), {}, {}}); });
+    connect(m_stack, &StateStack::nextStep, m_form, &NewRouteForm::open);
+    const auto allow = [this] {
+        const QString why = m_plane.whyNot("routes.put");
+        m_new->setEnabled(why.isEmpty());
+        m_new->setToolTip(why.isEmpty() ? tr("A name that applications can ask for, and what "
+                                             "answers it")
+                                        : why);
+    };
+    connect(&m_plane, &Plane::readOnlyChanged, this, allow);
+    connect(&m_routes, &LiveQuery::changed, this, allow); // the engine's commands are known by then
+    allow();
+}
+
 void OverviewPage::connectQueries()
 {
     for (LiveQuery* query : {&m_routes, &m_summary}) {
@@ -217,8 +246,6 @@ void OverviewPage::connectQueries()
     }
     connect(&m_feed, &SeriesFeed::changed, this, &OverviewPage::updateCharts);
     connect(m_stack, &StateStack::retry, &m_routes, &LiveQuery::refresh);
-    connect(m_stack, &StateStack::nextStep, this,
-            [this] { Q_EMIT goTo({QStringLiteral("units"), {}, {}}); });
     connect(&m_plane, &Plane::event, this, [this](const api::Event& event) {
         if (event.kind == "revision" || event.kind == "kill" || event.kind == "apply") {
             m_routes.refresh();
@@ -240,6 +267,7 @@ void OverviewPage::updateRows()
         m_subtitle->clear();
         return;
     }
+    QStringList names;
     Json rows = Json::array();
     int underWay = 0;
     int needing = 0;
@@ -251,12 +279,14 @@ void OverviewPage::updateRows()
         underWay += facts.hasCandidate() && facts.percent > 0 && !facts.killed ? 1 : 0;
         needing += facts.killed ? 1 : 0;
         rows.push_back(std::move(row));
+        names << facts.name;
     }
+    m_form->setRoutes(names, m_routes.revision());
     if (rows.empty()) {
         m_stack->showEmpty(QStringLiteral("route"),
-                           tr("No route yet. Applications call a route; apply a file that names "
-                              "one (sluicectl apply FILE)."),
-                           tr("See the units"));
+                           tr("No route yet. Applications call a route by its name; make one, or "
+                              "apply a file that names some (sluicectl apply FILE)."),
+                           tr("New route"));
         m_subtitle->clear();
         return;
     }
@@ -379,6 +409,9 @@ void OverviewPage::open(const QModelIndex& index)
 
 void OverviewPage::activate(const Place& place)
 {
+    if (place.details.value(QStringLiteral("new")).toBool()) {
+        m_form->open();
+    }
     const int row = place.route.isEmpty() ? -1 : m_model->find(place.route);
     if (row >= 0) {
         m_table->selectRow(m_sorted->mapFromSource(m_model->index(row, 0)).row());

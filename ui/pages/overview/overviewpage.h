@@ -14,6 +14,7 @@ namespace sluice::ui {
 class ChartPanel;
 class JsonTableModel;
 class MessageBar;
+class NewRouteForm;
 class Plane;
 class SortedModel;
 class StateStack;
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] QString iconName() const override { return QStringLiteral("overview"); }
     [[nodiscard]] Section section() const override { return Section::Traffic; }
     [[nodiscard]] bool tellsOfRollbacks() const override { return true; }
+    /// details: "new" opens the form for a new route.
     void activate(const Place& place) override;
     [[nodiscard]] QList<KeyHint> keys() const override;
 
@@ -45,6 +47,7 @@ private:
     QWidget* makeHeader();
     QWidget* makeTable();
     QWidget* makeCharts();
+    void connectForm();
     void connectQueries();
     void showWindow(const TimeWindow& window);
     void updateRows();
@@ -62,6 +65,8 @@ private:
     LiveQuery m_summary;
     CursorHub m_hub;
     SeriesFeed m_feed;
+    NewRouteForm* m_form = nullptr;
+    QPushButton* m_new = nullptr;
     QStringList m_alerts; ///< ids of the messages shown for killed routes
     QLabel* m_subtitle = nullptr;
     QPushButton* m_windowButton = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/models/plane.h"
 #include "ui/pages/common/confirmbox.h"
 #include "ui/pages/common/labels.h"
+#include "ui/pages/common/unitchoice.h"
 #include "ui/pages/route/routeeditor.h"
 #include "ui/widgets/panel.h"
 
@@ -52,32 +53,13 @@ UnitsPanel::UnitsPanel(const Theme& theme, Plane& plane, RouteEditor& editor, QW
 
 void UnitsPanel::setUnits(const Json& units)
 {
-    const Json& list = read::child(units, "units");
-    if (list == m_units || m_editing) {
+    if (units == m_units || m_editing) {
         return;
     }
-    m_units = list;
-    fill(*m_stable, false);
-    fill(*m_candidate, true);
+    m_units = units;
+    fillUnits(*m_stable, units);
+    fillUnits(*m_candidate, units, tr("none"));
     refresh();
-}
-
-void UnitsPanel::fill(QComboBox& box, bool none) const
-{
-    const QSignalBlocker blocker(&box);
-    box.clear();
-    if (none) {
-        box.addItem(tr("none"), QString());
-    }
-    for (const Json& unit : m_units) {
-        const QString id = read::text(unit, "id");
-        const Json& aliases = read::child(unit, "aliases");
-        const QString name = aliases.is_array() && !aliases.empty() && aliases[0].is_string()
-                                 ? QString::fromStdString(aliases[0].get<std::string>())
-                                 : format::shortId(id);
-        box.addItem(tr("%1   %2   %3").arg(name, format::shortId(id), read::text(unit, "model")),
-                    id);
-    }
 }
 
 void UnitsPanel::refresh()

@@ -33,7 +33,6 @@ public:
     [[nodiscard]] bool editing() const noexcept { return m_editing; }
 
 private:
-    void fill(QComboBox& box, bool none) const;
     void select();
     void choose();
     void apply(const QString& reason);
