@@ -11,6 +11,7 @@
 #include "ui/pages/requests/recorddetail.h"
 #include "ui/pages/requests/recordtable.h"
 #include "ui/theme/variant.h"
+#include "ui/widgets/messagebar.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/searchfield.h"
 #include "ui/widgets/statestack.h"
@@ -59,6 +60,8 @@ RequestsPage::RequestsPage(const Theme& theme, Plane& plane, QWidget* parent)
     layout->setSpacing(theme.grid(3));
     layout->addWidget(makeHeader());
     layout->addWidget(makeFilters());
+    m_messages = new MessageBar(theme);
+    layout->addWidget(m_messages);
     layout->addWidget(split, 1);
     connectQueries();
     showLive();
@@ -82,7 +85,6 @@ QWidget* RequestsPage::makeHeader()
     row->addWidget(m_pill);
     m_older = new QPushButton(tr("Older"));
     m_older->setObjectName(QStringLiteral("requests.older"));
-    m_older->setToolTip(tr("Read the next %1 records back in time").arg(kPage));
     row->addWidget(m_older);
     auto* columns = new QPushButton(tr("Columns"));
     columns->setObjectName(QStringLiteral("requests.columns"));
@@ -210,7 +212,11 @@ void RequestsPage::applyFilters()
         arguments["from"] = m_from;
         arguments["to"] = m_to;
     }
+    ++m_question;
+    m_asking = false;
     m_paged = false;
+    m_filters = arguments;
+    m_messages->dismiss(QStringLiteral("older"));
     m_table->clearSelection();
     m_model->setRows(Json::array());
     m_records.reset(std::move(arguments));
@@ -261,7 +267,7 @@ void RequestsPage::update()
     }
     m_pill->setVisible(held() && newer > 0);
     m_pill->setText(tr("resume (%Ln new)", nullptr, newer));
-    m_older->setEnabled(!m_cursor.isEmpty());
+    updateOlder();
     if (m_model->rowCount() == 0) {
         const bool filtered = m_from > 0 || m_fallback->isChecked() ||
                               m_route->currentIndex() > 0 || m_arm->currentIndex() > 0 ||
@@ -309,23 +315,48 @@ void RequestsPage::updateCount()
 
 void RequestsPage::resume()
 {
+    ++m_question;
+    m_asking = false;
     m_paged = false;
     m_table->clearSelection();
     update();
 }
 
+void RequestsPage::updateOlder()
+{
+    m_older->setEnabled(!m_cursor.isEmpty() && !m_asking);
+    m_older->setToolTip(m_asking             ? tr("Reading…")
+                        : m_cursor.isEmpty() ? tr("There is nothing older.")
+                                             : tr("Read the next %1 records back in time")
+                                                   .arg(kPage));
+}
+
 void RequestsPage::askOlder()
 {
     m_paged = true;
-    Json arguments{{"limit", kPage}, {"cursor", m_cursor.toStdString()}};
+    m_asking = true;
+    updateOlder();
+    Json arguments = m_filters;
+    arguments["cursor"] = m_cursor.toStdString();
     m_plane.execute("telemetry.records", std::move(arguments), this,
-                    [this](const Result<api::CommandReply>& reply) {
+                    [this, question = m_question](const Result<api::CommandReply>& reply) {
+                        if (question != m_question) {
+                            return;
+                        }
+                        m_asking = false;
                         if (reply.ok()) {
+                            m_messages->dismiss(QStringLiteral("older"));
                             m_model->append(read::child(reply->result, "records"));
                             m_cursor = read::text(reply->result, "cursor");
-                            m_older->setEnabled(!m_cursor.isEmpty());
-                            updateCount();
+                        } else {
+                            m_messages->show({QStringLiteral("older"),
+                                              ChipKind::Harm,
+                                              tr("not read"),
+                                              QString::fromStdString(describe(reply.error())),
+                                              {{tr("Try again"), [this] { askOlder(); }}}});
                         }
+                        updateOlder();
+                        updateCount();
                     });
 }
 

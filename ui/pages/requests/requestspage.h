@@ -12,6 +12,7 @@ class QPushButton;
 namespace sluice::ui {
 
 class JsonTableModel;
+class MessageBar;
 class Plane;
 class RecordDetail;
 class SearchField;
@@ -56,6 +57,7 @@ private:
     void updateCount();
     void resume();
     void askOlder();
+    void updateOlder();
     void select();
     /// Something is chosen or an older page was read: the table must not move.
     [[nodiscard]] bool held() const;
@@ -69,6 +71,7 @@ private:
     SortedModel* m_sorted = nullptr;
     TableView* m_table = nullptr;
     StateStack* m_stack = nullptr;
+    MessageBar* m_messages = nullptr;
     RecordDetail* m_detail = nullptr;
     SearchField* m_search = nullptr;
     QComboBox* m_route = nullptr;
@@ -80,11 +83,14 @@ private:
     QPushButton* m_live = nullptr;
     QPushButton* m_pill = nullptr;
     QPushButton* m_older = nullptr;
+    Json m_filters; ///< of what is shown; an older page is asked for with the same
     QString m_cursor;
     QString m_wantedId;
     qint64 m_from = 0; ///< Unix microseconds; 0 = live
     qint64 m_to = 0;
-    bool m_paged = false; ///< older pages were appended
+    quint64 m_question = 0; ///< answers to earlier filters' older pages are dropped
+    bool m_asking = false;  ///< an older page is under way
+    bool m_paged = false;   ///< older pages were appended
 };
 
 } // namespace sluice::ui

@@ -207,6 +207,10 @@ void RoutePage::connectEditor()
         m_messages->show(
             {QStringLiteral("failed"), ChipKind::Harm, tr("not applied"), problem, {}, true});
     });
+    connect(m_timeline, &TimelinePanel::failed, this, [this](const QString& problem) {
+        m_messages->show(
+            {QStringLiteral("failed"), ChipKind::Harm, tr("not read"), problem, {}, true});
+    });
     connect(&m_editor, &RouteEditor::busyChanged, m_confirm, &ConfirmBox::setBusy);
     connect(m_confirm, &ConfirmBox::cancelled, this, [this] { m_asking = Asking::Nothing; });
     connect(m_confirm, &ConfirmBox::confirmed, this, [this](const QString& reason) {

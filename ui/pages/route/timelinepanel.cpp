@@ -20,6 +20,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace sluice::ui {
 
 namespace {
@@ -133,6 +135,7 @@ void TimelinePanel::setRoute(const QString& route)
         return;
     }
     m_route = route;
+    m_paged = m_more = m_asking = false;
     m_model->setRows(Json::array());
     reset();
     m_history.reset({{"route", route.toStdString()}, {"limit", kPage}});
@@ -165,7 +168,10 @@ void TimelinePanel::update()
         }
     }
     m_model->setRows(rows);
-    m_older->setVisible(read::flag(m_history.value(), "more"));
+    if (!m_paged) {
+        m_more = read::flag(m_history.value(), "more");
+    }
+    updateOlder();
     if (rows.empty()) {
         m_stack->showEmpty(QStringLiteral("clock"),
                            tr("No revision yet. Every change of this route will be listed here."));
@@ -194,19 +200,39 @@ void TimelinePanel::updateButton()
     m_restore->setToolTip(why);
 }
 
+void TimelinePanel::updateOlder()
+{
+    m_older->setVisible(m_more);
+    m_older->setEnabled(!m_asking);
+}
+
 void TimelinePanel::askOlder()
 {
-    Json last = m_model->rowCount() > 0 ? m_model->row(m_model->rowCount() - 1) : Json::object();
-    m_plane.execute("routing.history",
-                    {{"route", m_route.toStdString()},
-                     {"limit", kPage},
-                     {"before", read::integer(last, "revision").value_or(0)}},
-                    this, [this](const Result<api::CommandReply>& reply) {
-                        if (reply.ok()) {
-                            m_model->append(read::child(reply->result, "revisions"));
-                            m_older->setVisible(read::flag(reply->result, "more"));
-                        }
-                    });
+    qint64 before = 0; // the oldest that is shown
+    for (int i = 0; i < m_model->rowCount(); ++i) {
+        const qint64 revision = read::integer(m_model->row(i), "revision").value_or(0);
+        before = before == 0 ? revision : std::min(before, revision);
+    }
+    m_asking = true;
+    updateOlder();
+    m_plane.execute(
+        "routing.history",
+        {{"route", m_route.toStdString()}, {"limit", kPage}, {"before", before}}, this,
+        [this, route = m_route](const Result<api::CommandReply>& reply) {
+            if (route != m_route) {
+                return;
+            }
+            m_asking = false;
+            if (reply.ok()) {
+                m_paged = true;
+                m_model->append(read::child(reply->result, "revisions"));
+                m_more = read::flag(reply->result, "more");
+            } else {
+                Q_EMIT failed(tr("Older revisions could not be read: %1")
+                                  .arg(QString::fromStdString(describe(reply.error()))));
+            }
+            updateOlder();
+        });
 }
 
 void TimelinePanel::askRestore()

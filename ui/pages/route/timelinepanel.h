@@ -32,9 +32,14 @@ public:
     void refresh();
     void reset();
 
+Q_SIGNALS:
+    /// An older page could not be read.
+    void failed(const QString& problem);
+
 private:
     void update();
     void updateButton();
+    void updateOlder();
     void askOlder();
     void askRestore();
     [[nodiscard]] qint64 selectedRevision() const;
@@ -54,6 +59,9 @@ private:
     QString m_route;
     qint64 m_restoring = 0;
     quint64 m_question = 0;
+    bool m_paged = false; ///< older pages were appended; `m_more` is theirs
+    bool m_more = false;
+    bool m_asking = false;
 };
 
 } // namespace sluice::ui

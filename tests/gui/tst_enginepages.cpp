@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/file.h"
+#include "core/control/engine.h"
+#include "tests/control/controlfixture.h"
+#include "tests/control/rawhttp.h"
+#include "tests/support/result.h"
+#include "ui/models/jsontablemodel.h"
+#include "ui/models/plane.h"
+#include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/requests/requestspage.h"
+#include "ui/pages/route/routepage.h"
+#include "ui/widgets/tableview.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <future>
+
+using namespace sluice;
+using namespace sluice::ui;
+
+namespace {
+
+constexpr int kRequests = 620;
+constexpr int kChanges = 60;
+
+/// A file whose units answer at once, to whoever asks.
+Json quickFile()
+{
+    Json file = tests::sampleFile();
+    file.erase("keys");
+    for (auto& provider : file["providers"]) {
+        provider["simulator"]["ttft_median_ms"] = 1;
+        provider["simulator"]["tokens_per_second"] = 100000;
+    }
+    return file;
+}
+
+QString armOf(const QAbstractItemModel& model, int row)
+{
+    return model.index(row, 2).data().toString();
+}
+
+} // namespace
+
+/// Pages on the real engine, in process: what the fake control plane cannot vouch for.
+class TestEnginePages final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase();
+    void requestsPageBackWithTheirFilters();
+    void revisionsPageBackAndAreRestored();
+    void aNewRouteServes();
+
+private:
+    Result<api::CommandReply> run(const std::string& name, Json arguments);
+    std::string ask(const std::string& route, int user);
+    template <typename Widget>
+    static Widget* find(const QWidget& page, const char* name)
+    {
+        auto* found = page.findChild<Widget*>(QString::fromLatin1(name));
+        if (found == nullptr) {
+            qFatal("no %s", name);
+        }
+        return found;
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<control::Engine> m_engine;
+    std::unique_ptr<Plane> m_plane;
+    std::unique_ptr<Theme> m_theme;
+    std::map<std::string, int> m_arms; ///< answers by arm
+};
+
+Result<api::CommandReply> TestEnginePages::run(const std::string& name, Json arguments)
+{
+    const auto answer = std::make_shared<std::promise<Result<api::CommandReply>>>();
+    m_engine->plane().execute(
+        {name, std::move(arguments), {}, "tester", api::Role::Admin},
+        [answer](Result<api::CommandReply> reply) { answer->set_value(std::move(reply)); });
+    return answer->get_future().get();
+}
+
+/// The arm that answered.
+std::string TestEnginePages::ask(const std::string& route, int user)
+{
+    const std::string& url = m_engine->listenUrl();
+    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    const Json body{{"model", route}, {"messages", {{{"role", "user"}, {"content", "Hello?"}}}}};
+    const auto answer = tests::rawRequest(port, "POST", "/v1/chat/completions",
+                                          "Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                                          "x-sluice-user: u-" +
+                                              std::to_string(user) + "\r\n",
+                                          body.dump());
+    return answer.status == 200 ? answer.headers.at("x-sluice-arm") : std::string("failed");
+}
+
+void TestEnginePages::initTestCase()
+{
+    const std::string path = m_folder.filePath(QStringLiteral("file.json")).toStdString();
+    QVERIFY_RESULT(writeFileAtomically(path, quickFile().dump()));
+    control::EngineOptions options;
+    options.workspace = m_folder.filePath(QStringLiteral("workspace")).toStdString();
+    options.listen.port = 0;
+    options.admin.port = 0;
+    options.threads = 1;
+    options.embedded = true;
+    options.applyFile = path;
+    m_engine = std::make_unique<control::Engine>(std::move(options));
+    QVERIFY_RESULT(m_engine->start());
+    m_plane = std::make_unique<Plane>(m_engine->plane());
+    m_plane->setIdentity("tester", api::Role::Admin);
+    m_theme = std::make_unique<Theme>(*qApp, Theme::Mode::Light);
+    for (int i = 0; i < kRequests; ++i) {
+        ++m_arms[ask("support", i)];
+    }
+    QVERIFY(!m_arms.contains("failed"));
+}
+
+void TestEnginePages::cleanupTestCase()
+{
+    m_plane.reset();
+    m_engine.reset();
+}
+
+void TestEnginePages::requestsPageBackWithTheirFilters()
+{
+    QTRY_COMPARE_WITH_TIMEOUT(
+        run("telemetry.records", {{"limit", 1000}})->result["records"].size(),
+        std::size_t{kRequests}, 30'000);
+    RequestsPage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    const QAbstractItemModel& rows = *find<TableView>(page, "requests.table")->model();
+    auto* older = find<QPushButton>(page, "requests.older");
+    QTRY_COMPARE(rows.rowCount(), 200);
+    auto* arm = find<QComboBox>(page, "requests.arm");
+    arm->setCurrentIndex(arm->findData(QStringLiteral("stable")));
+    QTRY_VERIFY(rows.rowCount() == 200 && armOf(rows, 0) == QLatin1String("stable"));
+    const int stable = m_arms["stable"];
+    QVERIFY(stable > 300);
+    older->click();
+    QVERIFY(!older->isEnabled()); // once is enough
+    QTRY_COMPARE(rows.rowCount(), std::min(stable, 400));
+    QTRY_VERIFY(older->isEnabled() == (stable > 400));
+    if (stable > 400) {
+        older->click();
+        QTRY_COMPARE(rows.rowCount(), stable);
+    }
+    QTRY_VERIFY(!older->isEnabled());
+    for (int row = 0; row < rows.rowCount(); ++row) {
+        QCOMPARE(armOf(rows, row), QStringLiteral("stable"));
+    }
+    ask("support", 0);
+    QTest::qWait(1500); // longer than it takes to ask again: what was paged to stands still
+    QCOMPARE(rows.rowCount(), stable);
+}
+
+void TestEnginePages::revisionsPageBackAndAreRestored()
+{
+    for (int i = 1; i <= kChanges; ++i) {
+        QVERIFY_RESULT(run("routes.put", {{"route", "support"},
+                                          {"definition", {{"percent", i / 100.0}}},
+                                          {"patch", true},
+                                          {"reason", "step " + std::to_string(i)}}));
+    }
+    RoutePage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    page.activate({QStringLiteral("route"), QStringLiteral("support"), {}});
+    auto* table = find<TableView>(page, "route.revisions");
+    auto* older = find<QPushButton>(page, "route.older");
+    QTRY_COMPARE(table->model()->rowCount(), 50);
+    QVERIFY(!older->isHidden());
+    older->click();
+    QTRY_COMPARE(table->model()->rowCount(), kChanges + 1); // and the file
+    QVERIFY(older->isHidden());
+    // A change elsewhere reads the newest page again; the older ones stay, and there is no more.
+    QVERIFY_RESULT(run("routes.put", {{"route", "support"},
+                                      {"definition", {{"percent", 30}}},
+                                      {"patch", true},
+                                      {"reason", "meanwhile"}}));
+    QTRY_COMPARE(table->model()->rowCount(), kChanges + 2);
+    QVERIFY(older->isHidden());
+
+    int row = 0; // "step 7"
+    while (table->model()->index(row, 4).data().toString() != QLatin1String("step 7")) {
+        QVERIFY(++row < table->model()->rowCount());
+    }
+    const int revision = table->model()->index(row, 0).data().toInt();
+    table->selectRow(row);
+    auto* restore = find<QPushButton>(page, "route.restore");
+    QTRY_VERIFY(restore->isEnabled());
+    restore->click();
+    auto* confirm = find<QPushButton>(page, "restore.confirm");
+    QTRY_VERIFY(confirm->isVisibleTo(&page));
+    QVERIFY(find<QLabel>(page, "restore.effect")->text().contains(QStringLiteral("0.07")));
+    QVERIFY(!confirm->isEnabled()); // without a reason
+    find<QLineEdit>(page, "restore.reason")->setText(QStringLiteral("back to before"));
+    QTRY_VERIFY(confirm->isEnabled());
+    confirm->click();
+    QTRY_COMPARE(run("routes.get", {{"route", "support"}})->result["percent"].get<double>(), 0.07);
+    QTRY_VERIFY(!confirm->isVisibleTo(&page));
+    QTRY_COMPARE(table->model()->rowCount(), kChanges + 3);
+    QCOMPARE(table->model()->index(0, 4).data().toString(), QStringLiteral("back to before"));
+    QVERIFY(table->model()->index(0, 0).data().toInt() > revision);
+}
+
+void TestEnginePages::aNewRouteServes()
+{
+    OverviewPage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    auto* table = find<TableView>(page, "overview.routes");
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    find<QPushButton>(page, "overview.new")->click();
+    auto* stable = find<QComboBox>(page, "newRoute.stable");
+    QTRY_COMPARE(stable->count(), 2);
+    find<QLineEdit>(page, "newRoute.name")->setText(QStringLiteral("refunds"));
+    const QSignalSpy went(&page, &Page::goTo);
+    find<QPushButton>(page, "newRoute.create")->click();
+    QTRY_COMPARE(went.size(), 1);
+    QCOMPARE(ask("refunds", 1), std::string("stable"));
+
+    // What only the engine knows stands under the field that it speaks of.
+    find<QPushButton>(page, "overview.new")->click();
+    QTRY_COMPARE(stable->count(), 2);
+    find<QLineEdit>(page, "newRoute.name")->setText(QStringLiteral("more"));
+    find<QComboBox>(page, "newRoute.bucketBy")->setCurrentText(QString(2000, QLatin1Char('x')));
+    find<QPushButton>(page, "newRoute.create")->click();
+    auto* problem = find<QLabel>(page, "newRoute.bucketBy.problem");
+    QTRY_VERIFY(problem->isVisible());
+    QVERIFY(problem->text().contains(QStringLiteral("bytes")));
+}
+
+QTEST_MAIN(TestEnginePages)
+#include "tst_enginepages.moc"
