@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/enginehost.h"
+#include "app/console/firstframe.h"
 #include "app/console/keychain.h"
 #include "app/console/options.h"
 #include "app/console/pageset.h"
@@ -73,8 +74,9 @@ int show(QApplication& application, const console::Options& options)
     std::optional<daemon::Signals> signalled(std::in_place);
     QObject::connect(&*signalled, &daemon::Signals::asked, &application,
                      [](int /*count*/) { QApplication::quit(); });
+    new console::FirstFrame(window);
+    host.start(); // opens the store while the window is painted
     window.show();
-    host.start();
     const int code = QApplication::exec();
     signalled.reset(); // the engine drains now; a second signal ends the process at once
     window.hide();
@@ -103,6 +105,7 @@ int main(int argc, char** argv)
         std::puts("sluice " SLUICE_VERSION);
         return 0;
     }
+    setLogLevel(options->log);
     if (!installCatalogue(application)) {
         std::fputs("sluice: the program was built without its catalogue of texts\n", stderr);
     }

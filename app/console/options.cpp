@@ -9,6 +9,13 @@ namespace {
 
 Status takeValue(Options& options, const std::string& name, std::string value)
 {
+    if (name == "--log") {
+        if (!parseLogLevel(value, options.log)) {
+            return fail(ErrorCode::InvalidArgument,
+                        "--log takes debug, info, warning or error, not " + value);
+        }
+        return {};
+    }
     const std::map<std::string, std::string*> members{
         {"--workspace", &options.workspace},
         {"--listen", &options.listen},
@@ -82,6 +89,7 @@ std::string usage()
            "  --listen HOST:PORT     data port (127.0.0.1:8080); port 0 picks a free one\n"
            "  --admin HOST:PORT      admin port (127.0.0.1:8081)\n"
            "  --ready-file F         written when requests are accepted\n"
+           "  --log LEVEL            debug, info, warning or error (info)\n"
            "  --version, --help\n";
 }
 

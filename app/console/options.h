@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/log.h"
 #include "core/base/result.h"
 
 #include <QStringList>
@@ -17,6 +18,7 @@ struct Options
     std::string listen = "127.0.0.1:8080";
     std::string admin = "127.0.0.1:8081";
     std::string readyFile;
+    LogLevel log = LogLevel::Info;
     bool help = false;
     bool version = false;
 };

@@ -8,16 +8,24 @@
 #include "tests/support/fakeplane.h"
 #include "tests/support/manualclock.h"
 #include "translations/catalogue.h"
+#include "ui/charts/timechart.h"
 #include "ui/models/plane.h"
 #include "ui/shell/mainwindow.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
 #include <QEventLoop>
+#include <QItemSelectionModel>
+#include <QKeyEvent>
 #include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
+#include <QSlider>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTextStream>
 #include <QTimer>
@@ -159,6 +167,76 @@ void act(ui::MainWindow& window, const char* id)
     settle();
 }
 
+template <typename Widget>
+Widget& find(const ui::MainWindow& window, const char* name)
+{
+    auto* found = window.findChild<Widget*>(QLatin1String(name));
+    if (found == nullptr) {
+        qFatal("the tour looks for %s, which is gone", name);
+    }
+    return *found;
+}
+
+/// What a page shows only once somebody acts on it.
+void shootDetails(Tour& tour)
+{
+    Stage stage(tour, FakePlane::State::Data, true);
+    ui::MainWindow& window = *stage.window;
+    const auto shoot = [&](const char* name) {
+        settle();
+        tour.shoot(window, QLatin1String(name));
+    };
+    act(window, "route.new");
+    find<QLineEdit>(window, "newRoute.name").setText(QStringLiteral("triage"));
+    shoot("overview-newroute");
+    window.goTo({QStringLiteral("requests"), {}, {}});
+    settle();
+    find<QTableView>(window, "requests.table").selectRow(4);
+    shoot("requests-detail");
+    window.goTo({QStringLiteral("units"), {}, {}});
+    settle();
+    auto& units = find<QTableView>(window, "units.table");
+    units.selectRow(0);
+    units.selectionModel()->select(units.model()->index(1, 0),
+                                   QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    shoot("units-compare");
+    window.goTo({QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
+    settle();
+    find<QSlider>(window, "traffic.slider").setValue(2500);
+    shoot("route-moving");
+    find<QAbstractButton>(window, "guard.edit").click();
+    find<QAbstractButton>(window, "traffic.test").click();
+    shoot("route-guard-tester");
+    QScrollBar& bar = *find<QScrollArea>(window, "route.scroll").verticalScrollBar();
+    bar.setValue(bar.maximum() / 2);
+    shoot("route-charts");
+    find<QTableView>(window, "route.revisions").selectRow(1);
+    find<QAbstractButton>(window, "route.restore").click();
+    settle();
+    bar.setValue(bar.maximum());
+    shoot("route-restore");
+    window.goTo({QStringLiteral("route"), QStringLiteral("contract-summary"), {}});
+    shoot("route-killed");
+    act(window, "view.utc");
+    window.goTo({QStringLiteral("overview"), {}, {}});
+    find<QAbstractButton>(window, "newRoute.cancel").click();
+    settle();
+    stage.control.setState(FakePlane::State::Loading);
+    QWidget& chart = *window.currentPage()->findChild<ui::TimeChart*>();
+    for (int i = 0; i < 3; ++i) {
+        QKeyEvent left(QEvent::KeyPress, Qt::Key_Left, Qt::NoModifier);
+        QApplication::sendEvent(&chart, &left);
+    }
+    shoot("overview-utc-loading-range");
+    stage.control.setState(FakePlane::State::Data);
+    act(window, "view.utc");
+    act(window, "engine.configure");
+    find<QLineEdit>(window, "fleetName").setText(QStringLiteral("shop-eu"));
+    find<QAbstractButton>(window, "fleetApply").click();
+    settle(1500); // until the engine is asked again
+    shoot("shell-engine-production");
+}
+
 void shootShell(Tour& tour)
 {
     {
@@ -220,21 +298,26 @@ int main(int argc, char** argv)
                                  QStringLiteral("DIR"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("Window size."),
                                   QStringLiteral("WxH"), QStringLiteral("1440x900"));
-    parser.addOptions({out, size});
+    const QCommandLineOption quick(QStringLiteral("without-demo"),
+                                   QStringLiteral("Only the fake control plane: no waiting."));
+    parser.addOptions({out, size, quick});
     parser.process(application);
     const QStringList sides = parser.value(size).split(QLatin1Char('x'));
     if (!parser.isSet(out) || sides.size() != 2 || sides.at(0).toInt() < 320 ||
         sides.at(1).toInt() < 240) {
-        QTextStream(stderr) << "usage: screenshot-tour --out DIR [--size WxH]" << Qt::endl;
+        QTextStream(stderr) << "usage: screenshot-tour --out DIR [--size WxH] [--without-demo]" << Qt::endl;
         return 2;
     }
     QDir().mkpath(parser.value(out));
     ui::Theme theme(application, ui::Theme::Mode::Light);
     Tour tour{QDir(parser.value(out)), QSize(sides.at(0).toInt(), sides.at(1).toInt()), theme};
-    shootDemo(tour);
+    if (!parser.isSet(quick)) {
+        shootDemo(tour);
+    }
     for (const ui::Theme::Mode mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
         theme.setMode(mode);
         shootPages(tour);
+        shootDetails(tour);
         shootShell(tour);
     }
     QTextStream(stdout) << tour.written << " pictures in " << tour.folder.absolutePath()

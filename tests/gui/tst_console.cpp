@@ -37,6 +37,10 @@ void TestConsole::readsItsOptions()
     QCOMPARE(options->listen, std::string("127.0.0.1:0"));
     QCOMPARE(options->readyFile, std::string("r.json"));
     QVERIFY(!options->demo);
+    QCOMPARE(
+        console::optionsFromArguments({QStringLiteral("sluice"), QStringLiteral("--log=debug")})
+            ->log,
+        LogLevel::Debug);
     QVERIFY(
         console::optionsFromArguments({QStringLiteral("sluice"), QStringLiteral("--demo")})->demo);
 }
@@ -49,6 +53,8 @@ void TestConsole::refusesOptions_data()
                              << QStringLiteral("--fast");
     QTest::newRow("value missing")
         << QStringList{QStringLiteral("--listen")} << QStringLiteral("--listen");
+    QTest::newRow("no such level")
+        << QStringList{QStringLiteral("--log=loud")} << QStringLiteral("loud");
     QTest::newRow("connect is to come")
         << QStringList{QStringLiteral("--connect"), QStringLiteral("http://x")}
         << QStringLiteral("cannot connect");

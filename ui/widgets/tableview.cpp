@@ -205,8 +205,10 @@ bool TableView::restoreColumns(const QByteArray& state)
     }
     QHeaderView* header = horizontalHeader();
     int visual = 0;
-    for (const QJsonValue& value : document.array()) {
-        const QString id = value[QStringLiteral("id")].toString();
+    const QJsonArray columns = document.array();
+    for (const auto& entry : columns) {
+        const QJsonObject column = entry.toObject();
+        const QString id = column.value(QLatin1String("id")).toString();
         int logical = 0;
         while (logical < header->count() && columnId(logical) != id) {
             ++logical;
@@ -215,8 +217,8 @@ bool TableView::restoreColumns(const QByteArray& state)
             continue; // a column of another version
         }
         header->moveSection(header->visualIndex(logical), visual++);
-        header->setSectionHidden(logical, logical > 0 && value[QStringLiteral("hidden")].toBool());
-        if (const int width = value[QStringLiteral("width")].toInt(); width > 0) {
+        header->setSectionHidden(logical, logical > 0 && column.value(QLatin1String("hidden")).toBool());
+        if (const int width = column.value(QLatin1String("width")).toInt(); width > 0) {
             header->resizeSection(logical, width);
             m_widthsChosen = true;
         }
