@@ -207,7 +207,10 @@ void TestTableModel::copiesShownColumnsAsTsv()
 void TestTableModel::keepsWhatWasChosenOfColumns()
 {
     const Theme theme(*qApp, Theme::Mode::Light);
-    JsonTableModel model("id", columns());
+    std::vector<JsonColumn> three = columns();
+    three.push_back(three.front()); // the last one takes the room that is left
+    three.back().id = QStringLiteral("rest");
+    JsonTableModel model("id", three);
     TableView view(theme);
     view.setModel(&model);
     view.resize(600, 300);

@@ -9,11 +9,13 @@
 
 #include <QComboBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QVBoxLayout>
 
 namespace sluice::ui {
 
@@ -101,7 +103,7 @@ NewRouteForm::NewRouteForm(const Theme& theme, Plane& plane, QWidget* parent)
     }
     connect(m_create, &QPushButton::clicked, this, &NewRouteForm::create);
     connect(m_seeUnits, &QPushButton::clicked, this, &NewRouteForm::unitsWanted);
-    connect(cancel, &QPushButton::clicked, this, &NewRouteForm::close);
+    connect(cancel, &QPushButton::clicked, this, &NewRouteForm::dismiss);
     connect(&plane, &Plane::readOnlyChanged, this, &NewRouteForm::check);
     hide();
 }
@@ -136,9 +138,11 @@ void NewRouteForm::open()
 
 void NewRouteForm::setRoutes(const QStringList& names, std::uint64_t revision)
 {
-    m_names = names;
     m_revision = revision;
-    check();
+    if (names != m_names) { // else what the engine said of the last attempt stays to be read
+        m_names = names;
+        check();
+    }
 }
 
 void NewRouteForm::showUnits()
@@ -222,7 +226,7 @@ void NewRouteForm::create()
 void NewRouteForm::answered(const QString& name, const Result<Json>& answer)
 {
     if (answer.ok()) {
-        close();
+        dismiss();
         Q_EMIT created(name);
         return;
     }
@@ -243,7 +247,7 @@ void NewRouteForm::answered(const QString& name, const Result<Json>& answer)
     }
 }
 
-void NewRouteForm::close()
+void NewRouteForm::dismiss()
 {
     m_units.setActive(false);
     hide();
@@ -252,7 +256,7 @@ void NewRouteForm::close()
 void NewRouteForm::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape) {
-        close();
+        dismiss();
         return;
     }
     QFrame::keyPressEvent(event);

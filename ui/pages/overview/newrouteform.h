@@ -47,7 +47,7 @@ private:
     void check();
     void create();
     void answered(const QString& name, const Result<Json>& answer);
-    void close();
+    void dismiss();
     [[nodiscard]] QString nameProblem() const;
 
     Plane& m_plane;
