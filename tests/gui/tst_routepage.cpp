@@ -389,6 +389,36 @@ private Q_SLOTS:
         QVERIFY(!test.find<QPushButton>("route.abort")->isEnabled());
         QVERIFY(!test.find<QPushButton>("route.promote")->toolTip().isEmpty());
     }
+
+    void anotherRouteDropsWhatWasTyped()
+    {
+        PageTest<RoutePage> test;
+        test.show();
+        test.page().activate(
+            {QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
+        auto* edit = test.find<QAbstractButton>("guard.edit");
+        auto* limit = test.find<QWidget>("guard.field.ttft_ms");
+        QTRY_VERIFY(edit->isEnabled() && edit->isVisible());
+        edit->click();
+        QTRY_VERIFY(limit->isVisible());
+        test.page().activate({QStringLiteral("route"), QStringLiteral("ai-search"), {}});
+        QVERIFY(!limit->isVisible());
+        QTRY_COMPARE(test.page().route(), QStringLiteral("ai-search"));
+        QTRY_VERIFY(test.find<QWidget>("traffic.slider")->isVisible());
+        QVERIFY(!limit->isVisible());
+    }
+
+    void actionsWaitForTheRoute()
+    {
+        PageTest<RoutePage> test;
+        test.fake().setState(FakePlane::State::Loading);
+        test.show();
+        test.page().activate(
+            {QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
+        QVERIFY(!test.find<QPushButton>("route.promote")->isEnabled());
+        test.fake().setState(FakePlane::State::Data);
+        QTRY_VERIFY(test.find<QPushButton>("route.promote")->isEnabled());
+    }
 };
 
 } // namespace sluice::tests

@@ -22,6 +22,9 @@ namespace {
 
 /// Of a sample without neighbours, pixels.
 constexpr double kLoneRadius = 1.6;
+/// Below the plot, in lines of small text: the times, far enough from the lowest value's label.
+constexpr double kBelow = 1.75;
+constexpr double kTimesBelow = 0.5;
 
 QPen penOf(const Theme& theme, const ChartLine& line)
 {
@@ -145,7 +148,7 @@ void ChartCanvas::layOut()
         left = std::max(left, tabular::width(metrics, text));
     }
     m_plot.plot = QRectF(QPointF(left + m_theme.grid(4), label * 0.75),
-                         QPointF(width() - m_theme.grid(3), height() - label * 1.6));
+                         QPointF(width() - m_theme.grid(3), height() - label * kBelow));
     const double middle = (m_valueTicks.low() + m_valueTicks.high()) / 2;
     const double span2 = (m_valueTicks.high() - m_valueTicks.low()) / 2;
     m_plot.low = middle - span2 / m_zoom + m_shift * span2;
@@ -224,9 +227,9 @@ void ChartCanvas::drawBackground(QPainter* painter, const QRectF& rect)
         tabular::draw(*painter, box, Qt::AlignRight | Qt::AlignVCenter, m_valueLabels[i]);
     }
     painter->setPen(text);
+    const double times = m_plot.plot.bottom() + metrics.height() * kTimesBelow;
     tabular::draw(*painter,
-                  QRectF(0, m_plot.plot.bottom() + m_theme.grid(1),
-                         m_plot.plot.left() - m_theme.grid(2), metrics.height()),
+                  QRectF(0, times, m_plot.plot.left() - m_theme.grid(2), metrics.height()),
                   Qt::AlignRight | Qt::AlignVCenter, format::zoneShort());
     for (const double t : m_timeTicks.values) {
         const QString label = charttext::timeLabel(t, m_timeTicks.step);
@@ -235,7 +238,7 @@ void ChartCanvas::drawBackground(QPainter* painter, const QRectF& rect)
                                        width() - wide - m_theme.grid(2));
         tabular::draw(
             *painter,
-            QRectF(left, m_plot.plot.bottom() + m_theme.grid(1), wide + 1, metrics.height()),
+            QRectF(left, times, wide + 1, metrics.height()),
             Qt::AlignLeft | Qt::AlignVCenter, label);
     }
 }

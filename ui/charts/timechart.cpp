@@ -128,7 +128,9 @@ void TimeChart::setNotice(const QString& text)
         const int room = m_canvas->width() - 2 * m_theme.grid(3);
         m_notice->setFixedWidth(std::min(m_notice->sizeHint().width(), std::max(1, room)));
         m_notice->adjustSize();
-        m_notice->move((m_canvas->width() - m_notice->width()) / 2, m_theme.grid(1));
+        const QRectF plot = m_canvas->plotGeometry().plot; // above the times, clear of the events
+        m_notice->move((m_canvas->width() - m_notice->width()) / 2,
+                       static_cast<int>(plot.bottom()) - m_notice->height() - m_theme.grid(1));
         m_notice->raise();
     }
 }

@@ -7,6 +7,8 @@
 
 #include <QCheckBox>
 #include <QFormLayout>
+#include <QFrame>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -19,7 +21,7 @@ EngineView::EngineView(const Theme& theme, EngineWatch& watch, QWidget* parent)
     , m_watch(watch)
     , m_form(new QFormLayout(this))
     , m_name(new QLineEdit(this))
-    , m_production(new QCheckBox(tr("Production: people depend on it"), this))
+    , m_production(new QCheckBox(tr("Production"), this))
     , m_apply(new QPushButton(tr("Apply"), this))
     , m_problem(new QLabel(this))
 {
@@ -48,6 +50,7 @@ void EngineView::addFleet()
     m_name->setPlaceholderText(tr("none"));
     m_name->setMaxLength(128);
     m_production->setObjectName(QStringLiteral("fleetProduction"));
+    m_production->setToolTip(tr("People depend on it: the window says PROD."));
     m_apply->setObjectName(QStringLiteral("fleetApply"));
     m_problem->setObjectName(QStringLiteral("fleetProblem"));
     m_problem->setWordWrap(true);
@@ -57,11 +60,16 @@ void EngineView::addFleet()
     auto* label = new QLabel(tr("Name"), this);
     label->setBuddy(m_name);
     setVariant(*label, "tone", "secondary");
+    auto* line = new QFrame(this);
+    setVariant(*line, "surface", "line");
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_production, 1);
+    row->addWidget(m_apply);
+    m_form->addRow(line);
     m_form->addRow(label, m_name);
-    m_form->addRow(m_production);
+    m_form->addRow(row);
     m_form->addRow(m_problem);
-    m_form->addRow(m_apply);
-    connect(m_name, &QLineEdit::textEdited, this, &EngineView::updateApply);
+    connect(m_name, &QLineEdit::textChanged, this, &EngineView::updateApply);
     connect(m_name, &QLineEdit::returnPressed, this, &EngineView::apply);
     connect(m_production, &QCheckBox::toggled, this, &EngineView::updateApply);
     connect(m_apply, &QPushButton::clicked, this, &EngineView::apply);

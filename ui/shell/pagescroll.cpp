@@ -4,6 +4,7 @@
 #include "ui/widgets/page.h"
 
 #include <QEvent>
+#include <QScrollBar>
 
 namespace sluice::ui {
 
@@ -34,7 +35,12 @@ bool PageScroll::eventFilter(QObject* watched, QEvent* event)
 
 void PageScroll::fit()
 {
-    m_page.resize(maximumViewportSize().expandedTo(m_page.minimumSizeHint()));
+    QSize room = maximumViewportSize();
+    const QSize least = m_page.minimumSizeHint();
+    if (least.height() > room.height()) {
+        room.rwidth() -= verticalScrollBar()->sizeHint().width(); // else it would want the other one
+    }
+    m_page.resize(room.expandedTo(least));
 }
 
 } // namespace sluice::ui

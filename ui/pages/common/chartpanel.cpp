@@ -10,6 +10,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace sluice::ui {
 
 namespace {
@@ -70,12 +72,15 @@ ChartPanel::ChartPanel(const Theme& theme, CursorHub& hub, std::vector<Metric> m
         }
     }
     for (const QString& arm : legend) {
-        m_panel->addTool(new Chip(theme, chipOf(arm), arm));
+        auto* chip = new Chip(theme, chipOf(arm), arm);
+        chip->hide();
+        m_legend.emplace_back(arm, chip);
+        m_panel->addTool(chip);
     }
     auto* table = new QToolButton;
     table->setObjectName(QStringLiteral("showData"));
     table->setText(QStringLiteral("D"));
-    setVariant(*table, "kind", "quiet");
+    setVariant(*table, "kind", "key");
     table->setCheckable(true);
     table->setToolTip(tr("Show data as a table (d)"));
     table->setAccessibleName(tr("Show data as a table"));
@@ -162,7 +167,12 @@ void ChartPanel::refresh()
 {
     const ChartUnit unit = unitOf(m_metric, m_currency);
     m_chart->setUnit(unit);
-    m_chart->setLines(seriesLines(m_series, m_metric, m_arms));
+    std::vector<ChartLine> lines = seriesLines(m_series, m_metric, m_arms);
+    for (const auto& [arm, chip] : m_legend) {
+        chip->setVisible(std::any_of(lines.begin(), lines.end(),
+                                     [&arm = arm](const ChartLine& line) { return line.id == arm; }));
+    }
+    m_chart->setLines(std::move(lines));
 }
 
 } // namespace sluice::ui

@@ -10,6 +10,7 @@ class QToolButton;
 
 namespace sluice::ui {
 
+class Chip;
 class Panel;
 class TimeChart;
 
@@ -22,7 +23,7 @@ class ChartPanel final : public QWidget
 
 public:
     /// The first metric is shown; with several there is a switch. `legend`: arms whose colours are
-    /// named by chips. theme and hub must outlive the panel.
+    /// named by chips, while they have a line. theme and hub must outlive the panel.
     ChartPanel(const Theme& theme, CursorHub& hub, std::vector<Metric> metrics,
                const QStringList& legend = {}, QWidget* parent = nullptr);
 
@@ -49,6 +50,7 @@ private:
 
     Panel* m_panel;
     TimeChart* m_chart;
+    std::vector<std::pair<QString, Chip*>> m_legend; ///< by arm
     std::vector<Metric> m_metrics;
     Metric m_metric;
     Json m_series;

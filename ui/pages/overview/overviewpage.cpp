@@ -202,7 +202,7 @@ QWidget* OverviewPage::makeCharts()
     row->setContentsMargins({});
     row->setSpacing(m_theme.grid(3));
     m_latency = new ChartPanel(m_theme, m_hub, {Metric::P95},
-                               {QStringLiteral("candidate"), QStringLiteral("control")});
+                               armNames());
     m_cost = new ChartPanel(m_theme, m_hub, {Metric::Cost});
     m_cost->setSubtitle(tr("per thousand, priced requests"));
     for (ChartPanel* panel : {m_latency, m_cost}) {
@@ -396,7 +396,8 @@ void OverviewPage::updateCharts()
     const Json* summary = summaryOf(selectedRoute());
     const auto arms = armNumbers(summary != nullptr ? *summary : Json::object());
     const QString currency = commonCurrency(arms);
-    const bool candidate = findArm(arms, QStringLiteral("candidate")) != nullptr;
+    const ArmNumbers* lead = overview::leading(arms);
+    const bool candidate = lead != nullptr && lead->arm == QLatin1String("candidate");
     const QStringList shown = candidate ? armNames().mid(0, 2) : armNames();
     m_feed.showOn(*m_latency, shown, currency);
     m_feed.showOn(*m_cost, shown, currency);

@@ -188,9 +188,12 @@ void RouteCellDelegate::paintTraffic(QPainter& painter, const QRectF& rect,
                     ArmShares::at(percent));
     painter.setFont(theme().font(TextStyle::Body));
     painter.setPen(theme().color(Role::Secondary));
+    QString text = tr("%1 candidate").arg(format::percent(percent));
+    if (tabular::width(metrics, text) > rect.width()) {
+        text = format::percent(percent); // the bar above says of what
+    }
     tabular::draw(painter, QRectF(rect.left(), top + bar + theme().grid(1), rect.width(), line),
-                  Qt::AlignLeft | Qt::AlignVCenter,
-                  tr("%1 candidate").arg(format::percent(percent)));
+                  Qt::AlignLeft | Qt::AlignVCenter, text);
 }
 
 void RouteCellDelegate::paintSpark(QPainter& painter, const QRectF& rect,

@@ -111,6 +111,9 @@ QWidget* RecordDetail::makeBody()
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(body);
+    for (QWidget* see : {scroll->viewport(), body}) {
+        see->setAutoFillBackground(false); // the panel's ground, not the window's
+    }
     return scroll;
 }
 

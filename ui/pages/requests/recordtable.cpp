@@ -110,12 +110,12 @@ std::vector<JsonColumn> recordColumns()
 
 std::vector<int> hiddenRecordColumns()
 {
-    return {Id};
+    return {By, Id};
 }
 
 std::vector<int> recordColumnWeights()
 {
-    return {110, 155, 115, 120, 130, 95, 105, 120, 105, 100, 135, 190};
+    return {120, 155, 105, 115, 115, 95, 110, 115, 100, 90, 135, 190};
 }
 
 RecordDelegate::RecordDelegate(const Theme& theme, const JsonTableModel& rows, QObject* parent)

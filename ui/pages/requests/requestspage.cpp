@@ -216,6 +216,8 @@ void RequestsPage::applyFilters()
     m_asking = false;
     m_paged = false;
     m_filters = arguments;
+    m_cursor.clear(); // of the other filters
+    updateOlder();
     m_messages->dismiss(QStringLiteral("older"));
     m_table->clearSelection();
     m_model->setRows(Json::array());

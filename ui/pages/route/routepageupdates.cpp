@@ -28,8 +28,7 @@ void RoutePage::setRoute(const QString& name)
         return;
     }
     m_name = name;
-    m_asking = Asking::Nothing;
-    m_confirm->closeBox();
+    resetEdits(); // what was typed was meant for the other route
     for (const char* message : {"conflict", "failed", "applied"}) {
         m_messages->dismiss(QString::fromLatin1(message));
     }
@@ -91,6 +90,10 @@ void RoutePage::updateRoute()
         return;
     }
     if (!showQueryState(*m_stack, m_route)) {
+        for (QPushButton* button : {m_compare, m_abort, m_promote}) {
+            button->setEnabled(false);
+            button->setToolTip(tr("The route is not known yet."));
+        }
         return;
     }
     m_stack->showData();

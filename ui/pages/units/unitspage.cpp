@@ -254,7 +254,7 @@ QWidget* UnitsPage::makeTable()
     m_table->setAccessibleName(tr("Units"));
     m_table->setModel(m_sorted);
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    new ColumnWeights(*m_table, {130, 95, 150, 150, 180, 80, 240, 140});
+    new ColumnWeights(*m_table, {130, 115, 140, 145, 195, 80, 215, 160});
     auto* panel = new Panel(m_theme);
     panel->setFlush();
     panel->body()->addWidget(m_table);
