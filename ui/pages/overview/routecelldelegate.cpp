@@ -28,6 +28,20 @@ QList<std::optional<double>> optionals(const std::vector<double>& values)
     return out;
 }
 
+/// For text that wraps: words wider than the cell end in an ellipsis, not within a letter.
+QString fitted(const QFontMetricsF& metrics, const QString& text, double width)
+{
+    QStringList lines;
+    for (const QString& line : text.split(QLatin1Char('\n'))) {
+        QStringList words;
+        for (const QString& word : line.split(QLatin1Char(' '))) {
+            words << metrics.elidedText(word, Qt::ElideRight, width);
+        }
+        lines << words.join(QLatin1Char(' '));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 QString clock(std::int64_t micros)
 {
     return QLocale().toString(format::at(micros), QStringLiteral("HH:mm"));
@@ -132,9 +146,11 @@ void RouteCellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         painter->setFont(theme().font(TextStyle::Body));
         painter->setPen(theme().color(Role::Text));
         painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap,
-                          index.column() == static_cast<int>(RouteColumn::Stage)
-                              ? overview::stageText(route)
-                              : overview::nextText(route));
+                          fitted(QFontMetricsF(painter->font()),
+                                 index.column() == static_cast<int>(RouteColumn::Stage)
+                                     ? overview::stageText(route)
+                                     : overview::nextText(route),
+                                 rect.width()));
         break;
     }
     painter->restore();
@@ -222,7 +238,9 @@ void RouteCellDelegate::paintSpark(QPainter& painter, const QRectF& rect,
     const double height = theme().grid(7);
     const QRectF line(rect.left(), rect.center().y() - height / 2,
                       rect.width() - wide - theme().grid(2), height);
-    sparkline::paint(painter, line, theme(), series);
+    if (line.width() >= theme().grid(5)) { // below that it is a blot
+        sparkline::paint(painter, line, theme(), series);
+    }
     painter.setPen(theme().color(Role::Text));
     tabular::draw(painter, QRectF(rect.right() - wide, rect.top(), wide, rect.height()),
                   Qt::AlignRight | Qt::AlignVCenter, value);
