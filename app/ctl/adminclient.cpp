@@ -122,9 +122,11 @@ Result<Json> AdminClient::Impl::call(std::string_view method, std::string target
         return json;
     }
     const Json error = json->value("error", Json::object());
-    return fail(errorCodeFromName(error.value("code", "internal")),
-                error.value("message", "no message"),
-                error.value("details", Json::object()).value("where", ""));
+    const Json details = error.value("details", Json::object());
+    Error failure = fail(errorCodeFromName(error.value("code", "internal")),
+                         error.value("message", "no message"), details.value("where", ""));
+    failure.details = std::make_shared<const Json>(details);
+    return failure;
 }
 
 Result<Json> AdminClient::commands()

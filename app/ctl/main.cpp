@@ -16,7 +16,8 @@ using namespace sluice;
 
 int failed(const Error& error)
 {
-    std::fprintf(stderr, "sluicectl: %s\n", describe(error).c_str());
+    std::fprintf(stderr, "sluicectl: %s\n%s", describe(error).c_str(),
+                 error.details ? ctl::conflictText(*error.details).c_str() : "");
     return exitCode(error.code);
 }
 

@@ -125,4 +125,18 @@ std::string asTable(const Json& result)
     return text;
 }
 
+std::string conflictText(const Json& details)
+{
+    std::string text;
+    for (const auto& [member, who] :
+         {std::pair("changes", "since then"), std::pair("yours", "yours")}) {
+        for (const Json& change : details.value(member, Json::array())) {
+            text += fmt::format("  {:<10} {} {}: {} -> {}\n", who, change.value("route", ""),
+                                change.value("pointer", ""), change.value("from", Json()).dump(),
+                                change.value("to", Json()).dump());
+        }
+    }
+    return text;
+}
+
 } // namespace sluice::ctl

@@ -11,4 +11,8 @@ namespace sluice::ctl {
 /// a line each.
 std::string asTable(const Json& result);
 
+/// What a Conflict's details say, a line each: what others changed, and what the call would have.
+/// Empty for other details.
+std::string conflictText(const Json& details);
+
 } // namespace sluice::ctl

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -41,6 +44,9 @@ struct Error
     ErrorCode code = ErrorCode::Internal;
     std::string message; ///< never holds a secret, a prompt or a completion
     std::string where; ///< JSON pointer, file:line or member name; empty when the message says all
+    /// More than a sentence can say, an object for programs; null: there is none. Its form is the
+    /// failing function's to document.
+    std::shared_ptr<const nlohmann::json> details = {};
 };
 
 /// "message (at where)", for logs and terminals.
@@ -104,7 +110,7 @@ using Status = Result<void>;
 /// Shorthand for `return fail(ErrorCode::NotFound, "…", "/routes/x");`
 inline Error fail(ErrorCode code, std::string message, std::string where = {})
 {
-    return Error{code, std::move(message), std::move(where)};
+    return Error{code, std::move(message), std::move(where), {}};
 }
 
 } // namespace sluice

@@ -122,11 +122,14 @@ Result<Json> previewRoute(const State& state, const Call& call, const Services& 
                 {"window_s", kPreviewWindow}};
 }
 
+/// "context", then what the convenience arguments say.
 Result<flags::Context> contextOf(const Json& arguments)
 {
     flags::Context context;
-    if (auto status = context.merge(arguments.value("attributes", Json::object())); !status) {
-        return std::move(status).error();
+    for (const char* member : {"context", "attributes"}) {
+        if (auto status = context.merge(arguments.value(member, Json::object())); !status) {
+            return std::move(status).error();
+        }
     }
     if (arguments.contains("user")) {
         const std::string user = arguments.at("user");
@@ -211,10 +214,11 @@ void addReadingRows(std::vector<Row>& rows)
     rows.push_back(
         {{"routes.explain", api::Role::Viewer, "What somebody would get on a route, and why.",
           object({{"route", name()},
-                  {"user?", text()},
-                  {"org?", text()},
-                  {"session?", text()},
-                  {"attributes?", open()}}),
+                  {"context?", described(open(), "attributes, as rules see them")},
+                  {"user?", text("user_id and targetingKey")},
+                  {"org?", text("org_id")},
+                  {"session?", text("session_id")},
+                  {"attributes?", described(open(), "over what context says")}}),
           object({{"arm", text()},
                   {"by", text()},
                   {"unit", schema::unitRef()},

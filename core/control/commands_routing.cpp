@@ -4,24 +4,26 @@
 #include "core/control/routeedits.h"
 #include "core/control/schema.h"
 #include "core/control/views.h"
+#include "core/routing/diff.h"
 #include "core/routing/transitions.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sluice::control {
 
 namespace {
 
 /// The changes of one route, or all of them.
-Json changesOf(const store::RevisionRow& row, const std::string& route)
+Json changesOf(const Json& changes, const std::string& route)
 {
     if (route.empty()) {
-        return row.changes;
+        return changes;
     }
     Json some = Json::array();
-    for (const Json& change : row.changes) {
+    for (const Json& change : changes) {
         if (change.value("route", std::string()) == route) {
             some.push_back(change);
         }
@@ -43,7 +45,7 @@ Result<Json> history(const State&, const Call& call, const Services& services)
         }
         more = rows->size() > limit;
         for (const store::RevisionRow& row : *rows) {
-            Json changes = changesOf(row, route);
+            Json changes = changesOf(row.changes, route);
             before = row.revision;
             if (!route.empty() && changes.empty()) {
                 continue;
@@ -62,22 +64,29 @@ Result<Json> history(const State&, const Call& call, const Services& services)
     return Json{{"revisions", std::move(revisions)}, {"more", false}};
 }
 
-Result<std::vector<routing::Route>> routesOf(const store::RevisionRow& row)
+Result<Json> diff(const State& state, const Call& call, const Services& services)
 {
-    std::vector<routing::Route> routes;
-    for (const auto& [name, json] : row.routes.items()) {
-        auto route = routing::routeFromJson(json, pointerTo("/routes", name));
-        if (!route) {
-            return std::move(route).error();
+    std::array<std::vector<routing::Route>, 2> ends;
+    for (const auto& [argument, routes] :
+         {std::pair("from", &ends[0]), std::pair("to", &ends[1])}) {
+        auto found = routesAt(*services.store, call.arguments.at(argument));
+        if (!found) {
+            Error error = std::move(found).error();
+            error.where = error.code == ErrorCode::NotFound ? std::string("/") + argument
+                                                            : error.where;
+            return error;
         }
-        routes.push_back(std::move(*route));
+        *routes = *std::move(found);
     }
-    return routes;
+    const Json changes =
+        routing::changesBetween(ends[0], ends[1],
+                                [&](const UnitId& id) { return unitName(state, id); });
+    return Json{{"changes", changesOf(changes, call.arguments.value("route", std::string()))}};
 }
 
 Result<Change> restore(const State& state, const Call& call)
 {
-    auto old = routesOf(*call.earlier);
+    auto old = control::routesOf(*call.earlier);
     if (!old) {
         return std::move(old).error();
     }
@@ -156,9 +165,22 @@ void addRoutingCommands(std::vector<Row>& rows)
          {},
          Prepare::Nothing,
          {}});
+    rows.push_back({{"routing.diff", api::Role::Viewer,
+                     "What a person would call the changes from one revision to another.",
+                     object({{"from", described(integer(), "a revision; 0: before the first")},
+                             {"to", described(integer(), "a revision")},
+                             {"route?", name()}}),
+                     object({{"changes", schema::changes()}}), false},
+                    Where::Store,
+                    diff,
+                    {},
+                    Prepare::Nothing,
+                    {}});
     rows.push_back({{"routing.restore", api::Role::Operator,
-                     "Brings all routes, or one, back to an earlier revision.",
-                     object({{"revision", integer(1)},
+                     "Brings all routes, or one, back to an earlier revision or point in time.",
+                     object({{"revision?", described(integer(1), "either this")},
+                             {"at?", described(integer(), "or what was in force at this time, "
+                                                          "Unix microseconds")},
                              {"route?", name()},
                              {"reason", reason},
                              {"dry_run?", boolean()}}),

@@ -35,6 +35,8 @@ struct Call
     SystemTime at{};
     std::vector<PromptEntry> releases;         ///< see Prepare::Prompts
     std::optional<store::RevisionRow> earlier; ///< see Prepare::Revision
+    /// The routes of `base`, put here by the controller where that is not the present revision.
+    std::optional<std::vector<routing::Route>> baseRoutes;
 };
 
 /// What a changing command makes of the state. Nothing has happened yet: control commits, publishes
@@ -86,7 +88,7 @@ enum class Prepare
 {
     Nothing,
     Prompts,  ///< the releases that the arguments name -> Call::releases
-    Revision, ///< the revision that the arguments name -> Call::earlier
+    Revision, ///< the revision that the arguments name, by number or time -> Call::earlier
 };
 
 using Query = std::function<Result<Json>(const State&, const Call&, const Services&)>;

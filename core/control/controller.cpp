@@ -3,6 +3,8 @@
 
 #include "core/base/log.h"
 #include "core/control/controller_impl.h"
+#include "core/control/movedbase.h"
+#include "core/control/routeedits.h"
 #include "core/control/statestorage.h"
 
 #include <fmt/format.h>
@@ -177,14 +179,10 @@ Result<Change> Controller::makeChange(const Row& row, const Call& call)
         return fail(ErrorCode::Unavailable, "the store has not yet taken an earlier red button "
                                             "press; nothing else can be changed until then");
     }
-    if (call.base && *call.base != m_state->revision) {
-        return fail(ErrorCode::Conflict,
-                    fmt::format("the routing is at revision {} now, not {}; look again and repeat",
-                                m_state->revision, *call.base),
-                    fmt::format("revision {}", m_state->revision));
-    }
     try {
-        return row.handler(*m_state, call);
+        return call.base && *call.base != m_state->revision
+                   ? changeOnMovedBase(*m_state, row, call)
+                   : row.handler(*m_state, call);
     } catch (const std::exception&
                  error) { // nlohmann's, from a document of another form than the schema promises
         return fail(ErrorCode::Internal,
@@ -206,8 +204,39 @@ store::ControlChange Controller::changeToStore(const Row& row, const Call& call,
     return commit;
 }
 
+/// What the caller saw is read on the store's thread; the change is then made of what is in force
+/// when it comes back.
+void Controller::fetchBase(const Row& row, Call call, const api::ControlPlane::Done& done)
+{
+    const bool taken = m_parts.storeThread.post([this, &row, call = std::move(call),
+                                                 done]() mutable {
+        auto routes = routesAt(*m_parts.store, *call.base);
+        m_thread.post([this, &row, call = std::move(call), done,
+                       routes = std::move(routes)]() mutable {
+            if (!routes) {
+                const bool unknown = routes.error().code == ErrorCode::NotFound;
+                answerFailed(
+                    row, call,
+                    unknown ? unknownBase(*m_state, *call.base) : std::move(routes).error(), done);
+                return;
+            }
+            call.baseRoutes = *std::move(routes);
+            runChange(row, call, done);
+        });
+    });
+    if (!taken) {
+        m_parts.replies.post(
+            [done] { done(fail(ErrorCode::Unavailable, "the engine is stopping")); });
+    }
+}
+
 void Controller::runChange(const Row& row, const Call& call, const api::ControlPlane::Done& done)
 {
+    if (call.base && *call.base != m_state->revision && !call.baseRoutes &&
+        m_parts.store != nullptr) {
+        fetchBase(row, call, done);
+        return;
+    }
     auto change = makeChange(row, call);
     if (!change) {
         answerFailed(row, call, change.error(), done);

@@ -86,6 +86,7 @@ private:
     struct Press;
 
     void runChange(const Row& row, const Call& call, const api::ControlPlane::Done& done);
+    void fetchBase(const Row& row, Call call, const api::ControlPlane::Done& done);
     Result<Change> makeChange(const Row& row, const Call& call);
     store::ControlChange changeToStore(const Row& row, const Call& call,
                                        const Change& change) const;

@@ -135,13 +135,24 @@ Result<store::RevisionRow> InProcessPlane::readRevision(const Call& call) const
     if (m_parts.services.store == nullptr) {
         return fail(ErrorCode::Unavailable, m_parts.controller.health().problem);
     }
-    const auto number = call.arguments.at("revision").get<std::uint64_t>();
-    auto row = m_parts.services.store->revision(number);
+    const auto number = call.arguments.find("revision");
+    const auto time = call.arguments.find("at");
+    if ((number == call.arguments.end()) == (time == call.arguments.end())) {
+        return fail(ErrorCode::InvalidArgument,
+                    "name either a revision or, with \"at\", a point in time", "/revision");
+    }
+    const bool timed = time != call.arguments.end();
+    auto row = timed ? m_parts.services.store->revisionAt(time->get<std::int64_t>())
+                     : m_parts.services.store->revision(number->get<std::uint64_t>());
     if (!row) {
         return std::move(row).error();
     }
+    if (!*row && timed) {
+        return fail(ErrorCode::NotFound, "there were no routes yet at that time", "/at");
+    }
     if (!*row) {
-        return fail(ErrorCode::NotFound, fmt::format("there is no revision {}", number),
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no revision {}", number->get<std::uint64_t>()),
                     "/revision");
     }
     return std::move(**row);

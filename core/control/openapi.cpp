@@ -88,7 +88,7 @@ Json commandList(const std::vector<api::CommandDescriptor>& commands)
 
 Json errorJson(const Error& error)
 {
-    Json details = Json::object();
+    Json details = error.details ? *error.details : Json::object();
     if (!error.where.empty()) {
         details["where"] = error.where;
     }

@@ -89,6 +89,35 @@ void putRoutes(Change& change, const State& before, const Call& call,
     change.next.revision = before.revision + (touched.empty() ? 0 : 1);
 }
 
+Result<std::vector<routing::Route>> routesOf(const store::RevisionRow& row)
+{
+    std::vector<routing::Route> routes;
+    for (const auto& [name, json] : row.routes.items()) {
+        auto route = routing::routeFromJson(json, pointerTo("/routes", name));
+        if (!route) {
+            return std::move(route).error();
+        }
+        routes.push_back(std::move(*route));
+    }
+    return routes;
+}
+
+Result<std::vector<routing::Route>> routesAt(const store::ControlStore& store,
+                                             std::uint64_t revision)
+{
+    if (revision == 0) {
+        return std::vector<routing::Route>{};
+    }
+    auto row = store.revision(revision);
+    if (!row) {
+        return std::move(row).error();
+    }
+    if (!*row) {
+        return fail(ErrorCode::NotFound, fmt::format("there is no revision {}", revision));
+    }
+    return routesOf(**row);
+}
+
 std::vector<routing::Route> routesOf(const State& state)
 {
     std::vector<routing::Route> routes;

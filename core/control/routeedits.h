@@ -31,6 +31,12 @@ Status mayRelease(const Call& call, const RoutePlan& plan);
 void putRoutes(Change& change, const State& before, const Call& call,
                const std::vector<routing::Route>& routes);
 
+/// The routes of a stored revision, by name. Corrupt names the one that cannot be read.
+Result<std::vector<routing::Route>> routesOf(const store::RevisionRow& row);
+/// The same by the revision's number, on the store's thread; revision 0 has none. NotFound.
+Result<std::vector<routing::Route>> routesAt(const store::ControlStore& store,
+                                             std::uint64_t revision);
+
 /// All routes of a state as values, by name.
 std::vector<routing::Route> routesOf(const State& state);
 /// `routes` with `route` added or replaced.

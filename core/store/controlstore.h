@@ -66,6 +66,9 @@ public:
     [[nodiscard]] virtual Result<std::optional<RevisionRow>> latestRevision() const = 0;
     [[nodiscard]] virtual Result<std::optional<RevisionRow>>
     revision(std::uint64_t number) const = 0;
+    /// The one in force at that time: the newest that was made by then.
+    [[nodiscard]] virtual Result<std::optional<RevisionRow>>
+    revisionAt(std::int64_t atMicros) const = 0;
     /// Newest first; before = 0: from the newest.
     [[nodiscard]] virtual Result<std::vector<RevisionRow>> revisions(std::uint64_t before,
                                                                      std::size_t limit) const = 0;

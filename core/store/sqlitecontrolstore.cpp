@@ -300,7 +300,7 @@ Result<std::vector<RevisionRow>> SqliteControlStore::selectRevisions(std::string
 {
     auto select = m_database->prepare(
         fmt::format("SELECT revision, at, actor, reason, command, routes, changes, digest "
-                    "FROM revisions WHERE revision {} ? ORDER BY revision DESC LIMIT ?",
+                    "FROM revisions WHERE {} ? ORDER BY revision DESC LIMIT ?",
                     clause));
     if (!select) {
         return select.error();
@@ -324,7 +324,7 @@ Result<std::vector<RevisionRow>> SqliteControlStore::selectRevisions(std::string
 
 Result<std::optional<RevisionRow>> SqliteControlStore::latestRevision() const
 {
-    auto rows = selectRevisions("<=", std::numeric_limits<std::int64_t>::max(), 1);
+    auto rows = selectRevisions("revision <=", std::numeric_limits<std::int64_t>::max(), 1);
     if (!rows) {
         return rows.error();
     }
@@ -333,7 +333,16 @@ Result<std::optional<RevisionRow>> SqliteControlStore::latestRevision() const
 
 Result<std::optional<RevisionRow>> SqliteControlStore::revision(std::uint64_t number) const
 {
-    auto rows = selectRevisions("=", static_cast<std::int64_t>(number), 1);
+    auto rows = selectRevisions("revision =", static_cast<std::int64_t>(number), 1);
+    if (!rows) {
+        return rows.error();
+    }
+    return rows->empty() ? std::optional<RevisionRow>{} : std::optional(std::move(rows->front()));
+}
+
+Result<std::optional<RevisionRow>> SqliteControlStore::revisionAt(std::int64_t atMicros) const
+{
+    auto rows = selectRevisions("at <=", atMicros, 1);
     if (!rows) {
         return rows.error();
     }
@@ -343,8 +352,8 @@ Result<std::optional<RevisionRow>> SqliteControlStore::revision(std::uint64_t nu
 Result<std::vector<RevisionRow>> SqliteControlStore::revisions(std::uint64_t before,
                                                                std::size_t limit) const
 {
-    return before == 0 ? selectRevisions("<=", std::numeric_limits<std::int64_t>::max(), limit)
-                       : selectRevisions("<", static_cast<std::int64_t>(before), limit);
+    return before == 0 ? selectRevisions("revision <=", std::numeric_limits<std::int64_t>::max(), limit)
+                       : selectRevisions("revision <", static_cast<std::int64_t>(before), limit);
 }
 
 Result<std::vector<AuditRow>> SqliteControlStore::audit(std::int64_t before,

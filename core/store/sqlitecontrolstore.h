@@ -23,6 +23,8 @@ public:
     [[nodiscard]] Result<std::vector<Document>> documents() const override;
     [[nodiscard]] Result<std::optional<RevisionRow>> latestRevision() const override;
     [[nodiscard]] Result<std::optional<RevisionRow>> revision(std::uint64_t number) const override;
+    [[nodiscard]] Result<std::optional<RevisionRow>>
+    revisionAt(std::int64_t atMicros) const override;
     [[nodiscard]] Result<std::vector<RevisionRow>> revisions(std::uint64_t before,
                                                              std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<AuditRow>> audit(std::int64_t before,

@@ -64,6 +64,18 @@ Result<std::optional<store::RevisionRow>> MemoryStore::revision(std::uint64_t nu
     return std::optional<store::RevisionRow>();
 }
 
+Result<std::optional<store::RevisionRow>> MemoryStore::revisionAt(std::int64_t atMicros) const
+{
+    const std::lock_guard lock(m_mutex);
+    std::optional<store::RevisionRow> found;
+    for (const store::RevisionRow& row : m_revisions) {
+        if (row.atMicros <= atMicros) {
+            found = row;
+        }
+    }
+    return found;
+}
+
 Result<std::vector<store::RevisionRow>> MemoryStore::revisions(std::uint64_t before,
                                                                std::size_t limit) const
 {

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] Result<std::optional<store::RevisionRow>> latestRevision() const override;
     [[nodiscard]] Result<std::optional<store::RevisionRow>>
     revision(std::uint64_t number) const override;
+    [[nodiscard]] Result<std::optional<store::RevisionRow>>
+    revisionAt(std::int64_t atMicros) const override;
     [[nodiscard]] Result<std::vector<store::RevisionRow>>
     revisions(std::uint64_t before, std::size_t limit) const override;
     [[nodiscard]] Result<std::vector<store::AuditRow>> audit(std::int64_t before,

@@ -70,7 +70,7 @@ void TestCommandTable::answersFitTheirSchemas_data()
     row("routes.list", "{}");
     row("routes.get", R"({"route":"support"})");
     row("routes.explain",
-        R"({"route":"support","user":"u-1","org":"o","attributes":{"plan":"pro"}})");
+        R"({"route":"support","user":"u-1","org":"o","attributes":{"plan":"pro"},"context":{"age":7}})");
     row("units.list", "{}");
     row("units.get", R"({"unit":"support-v1"})");
     row("providers.list", "{}");
@@ -85,6 +85,7 @@ void TestCommandTable::answersFitTheirSchemas_data()
     row("routes.put",
         R"({"route":"support","definition":{"percent":30},"patch":true,"reason":"r"})");
     row("routing.restore", R"({"revision":1,"reason":"r","dry_run":true})");
+    row("routing.diff", R"({"from":0,"to":1})");
     row("routing.kill", R"({"route":"support","reason":"r"})");
     row("tokens.create", R"({"name":"ci","role":"viewer","days":3})");
     row("units.register", R"({"alias":"v3","unit":{"provider":"lab","model":"m-3-2026-04-01"}})");

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/openapi.h"
 #include "tests/control/controlfixture.h"
 #include "tests/support/result.h"
 
 #include <QTest>
 
+#include <fmt/format.h>
+
 #include <future>
 #include <set>
+#include <thread>
 
 using namespace sluice;
 using tests::ControlFixture;
@@ -37,6 +41,13 @@ private Q_SLOTS:
     void applyNamesThePlace();
     void percentageBecomesTheNextRevision();
     void movedBaseIsAConflict();
+    void conflictShowsBothSides();
+    void conflictWithARemovedRoute();
+    void otherRoutesAreNoConflict();
+    void whatAllWantIsNoConflict();
+    void twoConsolesLoseNothing();
+    void diffOfTwoRevisions();
+    void restoresAPointInTime();
     void promotionNeedsAnApprover();
     void everyChangeIsAudited();
     void answerWaitsForAdoption();
@@ -191,6 +202,156 @@ void TestController::movedBaseIsAConflict()
     QVERIFY(!late);
     QCOMPARE(late.error().code, ErrorCode::Conflict);
     QCOMPARE(m_control->result("routes.get", {{"route", "support"}})["percent"], Json(30));
+}
+
+void TestController::conflictShowsBothSides()
+{
+    QVERIFY_RESULT(m_control->run("routes.put", patch("support", {{"percent", 30}})));
+    QVERIFY_RESULT(
+        m_control->run("routes.put", patch("support", {{"guard", {{"ttft_ms", 900}}}})));
+    QVERIFY_RESULT(m_control->run("routes.put", patch("steady", {{"bucket_by", "org_id"}})));
+    const Json mine{{"percent", 40}, {"allow", {"ada"}}};
+    const auto late = m_control->run("routes.put", patch("support", mine), api::Role::Operator, 1);
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, ErrorCode::Conflict);
+    QVERIFY(late.error().details != nullptr);
+    QCOMPARE(*late.error().details, Json::parse(R"({"base": 1, "current": 4,
+        "changes": [{"route": "support", "pointer": "/guard/ttft_ms", "from": null, "to": 900},
+                    {"route": "support", "pointer": "/percent", "from": 20, "to": 30}],
+        "yours": [{"route": "support", "pointer": "/allow", "from": [], "to": ["ada"]},
+                  {"route": "support", "pointer": "/percent", "from": 20, "to": 40}],
+        "both": ["/percent"]})"));
+    QCOMPARE(errorJson(late.error())["error"]["details"]["both"], Json::array({"/percent"}));
+
+    // Against what it has seen now, it goes through, and nothing of the others is lost.
+    QVERIFY_RESULT(m_control->run("routes.put", patch("support", mine), api::Role::Operator, 4));
+    const Json route = m_control->result("routes.get", {{"route", "support"}});
+    QCOMPARE(route["percent"], Json(40));
+    QCOMPARE(route["guard"]["ttft_ms"], Json(900));
+    QCOMPARE(m_control->run("routes.put", patch("support", mine), api::Role::Operator, 77)
+                 .error()
+                 .details->at("current"),
+             Json(5)); // no such revision: nothing to compare with, but a conflict all the same
+}
+
+void TestController::conflictWithARemovedRoute()
+{
+    QVERIFY_RESULT(m_control->run("routes.delete", {{"route", "steady"}, {"reason", "r"}}));
+    const auto late =
+        m_control->run("routes.put", patch("steady", {{"bucket_by", "org_id"}}),
+                                     api::Role::Admin, 1);
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, ErrorCode::Conflict);
+    QCOMPARE(late.error().details->at("both"), Json::array({"/bucket_by"}));
+    QCOMPARE(late.error().details->at("changes")[0]["pointer"], Json(""));
+    QVERIFY(late.error().message.find("was removed") != std::string::npos);
+    // A whole definition too: it would bring the route back behind the other's back.
+    const Json whole{{"route", "steady"}, {"definition", {{"stable", "support-v2"}}}, {"reason", "r"}};
+    QCOMPARE(m_control->run("routes.put", whole, api::Role::Admin, 1).error().code,
+             ErrorCode::Conflict);
+}
+
+void TestController::otherRoutesAreNoConflict()
+{
+    QVERIFY_RESULT(m_control->run("routes.put", patch("steady", {{"bucket_by", "org_id"}})));
+    const auto late =
+        m_control->run("routes.put", patch("support", {{"percent", 40}}), api::Role::Operator, 1);
+    QVERIFY_RESULT(late);
+    QCOMPARE(late->revision, std::uint64_t{3});
+    QCOMPARE(m_control->result("routes.get", {{"route", "steady"}})["bucket_by"], Json("org_id"));
+    const Json restore{{"revision", 1}, {"route", "steady"}, {"reason", "r"}};
+    QCOMPARE(m_control->run("routing.restore", restore, api::Role::Admin, 1).error().code,
+             ErrorCode::Conflict);
+    QVERIFY_RESULT(m_control->run("routing.restore", restore, api::Role::Admin, 2));
+    // Of keys no more is known than that the routing moved.
+    QCOMPARE(m_control->run("keys.remove", {{"id", "shop"}}, api::Role::Admin, 2).error().code,
+             ErrorCode::Conflict);
+}
+
+void TestController::whatAllWantIsNoConflict()
+{
+    QVERIFY_RESULT(m_control->run("routes.put", patch("support", {{"percent", 30}})));
+    const auto same =
+        m_control->run("routes.put", patch("support", {{"percent", 30}}), api::Role::Operator, 1);
+    QVERIFY_RESULT(same);
+    QCOMPARE(same->revision, std::uint64_t{2});
+    QVERIFY(same->result["changes"].empty());
+}
+
+/// Two consoles that each move a route of their own and one that they share, at the same time,
+/// repeating after each conflict: every accepted step is in the history, in order.
+void TestController::twoConsolesLoseNothing()
+{
+    constexpr int kSteps = 40;
+    std::atomic<int> accepted{0};
+    const auto console = [&](const std::string& member) {
+        for (int step = 0; step < kSteps; ++step) {
+            for (;;) {
+                const auto seen = m_control->run("routes.get", {{"route", "support"}});
+                Json allow = seen->result["allow"];
+                allow.push_back(fmt::format("{}-{}", member, step));
+                const auto put =
+                    m_control->run("routes.put", patch("support", {{"allow", std::move(allow)}}),
+                                   api::Role::Operator, seen->revision);
+                if (put) {
+                    ++accepted;
+                    break;
+                }
+                if (put.error().code != ErrorCode::Conflict) {
+                    return;
+                }
+            }
+        }
+    };
+    std::thread other([&] { console("b"); });
+    console("a");
+    other.join();
+    QCOMPARE(accepted.load(), 2 * kSteps);
+    const Json route = m_control->result("routes.get", {{"route", "support"}});
+    QCOMPARE(route["allow"].size(), std::size_t{2 * kSteps});
+}
+
+void TestController::diffOfTwoRevisions()
+{
+    QVERIFY_RESULT(m_control->run("routes.put", patch("support", {{"percent", 30}})));
+    QVERIFY_RESULT(m_control->run("routes.put", patch("steady", {{"bucket_by", "org_id"}})));
+    const Json all = m_control->result("routing.diff", {{"from", 1}, {"to", 3}})["changes"];
+    QCOMPARE(all, Json::parse(R"([
+        {"route": "steady", "pointer": "/bucket_by", "from": "user_id", "to": "org_id"},
+        {"route": "support", "pointer": "/percent", "from": 20, "to": 30}])"));
+    const Json one =
+        m_control->result("routing.diff", {{"from", 3}, {"to", 1}, {"route", "support"}});
+    QCOMPARE(one["changes"], Json::parse(R"([
+        {"route": "support", "pointer": "/percent", "from": 30, "to": 20}])"));
+    QCOMPARE(m_control->result("routing.diff", {{"from", 0}, {"to", 1}})["changes"].size(),
+             std::size_t{2});
+    const auto unknown = m_control->run("routing.diff", {{"from", 1}, {"to", 9}});
+    QCOMPARE(unknown.error().code, ErrorCode::NotFound);
+    QCOMPARE(unknown.error().where, std::string("/to"));
+}
+
+void TestController::restoresAPointInTime()
+{
+    const std::int64_t before = toMicros(m_control->clock.now());
+    m_control->clock.advance(std::chrono::minutes(1));
+    QVERIFY_RESULT(m_control->run("routes.put", patch("support", {{"percent", 30}})));
+    m_control->clock.advance(std::chrono::minutes(1));
+    QVERIFY_RESULT(m_control->run("routes.put", patch("support", {{"percent", 50}})));
+    m_control->clock.advance(std::chrono::minutes(1));
+    const auto restore = [&](Json when) {
+        when.update({{"route", "support"}, {"reason", "then it was fine"}});
+        return m_control->run("routing.restore", when, api::Role::Operator);
+    };
+    const auto percent = [&] {
+        return m_control->result("routes.get", {{"route", "support"}})["percent"];
+    };
+    QVERIFY_RESULT(restore({{"at", before + 90'000'000}})); // between the two
+    QCOMPARE(percent(), Json(30));
+    QVERIFY_RESULT(restore({{"at", before}}));
+    QCOMPARE(percent(), Json(20));
+    QCOMPARE(restore({{"at", before - 60'000'000}}).error().code, ErrorCode::NotFound);
+    QCOMPARE(restore({{"at", before}, {"revision", 1}}).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(restore(Json::object()).error().code, ErrorCode::InvalidArgument);
 }
 
 void TestController::promotionNeedsAnApprover()

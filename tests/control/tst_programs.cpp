@@ -130,6 +130,14 @@ void TestPrograms::exitCodes()
     QCOMPARE(ctl({"routes", "paint"}).exit, 2);
     QCOMPARE(ctl({"routes", "get", "--colour", "red"}).exit, 2);
     QCOMPARE(ctl({"rollback", "steady", "--reason", "nothing to return to"}).exit, 3);
+    QCOMPARE(ctl({"routes", "put", "support", "{\"percent\":31}", "--patch", "--reason", "r"}).exit, 0);
+    const Outcome late = ctl({"--if-match", "1", "routes", "put", "support", "{\"percent\":32}",
+                              "--patch", "--reason", "r"});
+    QCOMPARE(late.exit, 4);
+    QVERIFY2(late.err.contains(QStringLiteral("since then support /percent: 20 -> 31")),
+             qPrintable(late.err));
+    QVERIFY2(late.err.contains(QStringLiteral("yours      support /percent: 20 -> 32")),
+             qPrintable(late.err));
     QCOMPARE(ctl({"--if-match", "99", "routes", "delete", "support", "r"}).exit, 4);
     m_ready["admin"] = "http://127.0.0.1:1";
     QCOMPARE(ctl({"routes", "list"}).exit, 5);
