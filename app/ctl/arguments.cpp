@@ -66,11 +66,15 @@ Result<Json> typed(const Json& schema, const std::string& text, const std::strin
 }
 
 /// The member for a word without a name: the first required one that is still missing; the red
-/// button's route.
+/// button's route, and the revision to restore.
 std::string positionalMember(const Json& descriptor, const Json& arguments)
 {
     if (descriptor.value("name", "") == "routing.kill" && !arguments.contains("route")) {
         return "route";
+    }
+    if (descriptor.value("name", "") == "routing.restore" && !arguments.contains("revision") &&
+        !arguments.contains("at")) {
+        return "revision";
     }
     for (const Json& required : descriptor.at("arguments").value("required", Json::array())) {
         if (!arguments.contains(required.get_ref<const std::string&>())) {
@@ -185,7 +189,9 @@ Result<Chosen> choose(const Json& commands, const std::vector<std::string>& word
         return Chosen{*one, {words.begin() + 1, words.end()}};
     }
     if (words.size() > 1) {
-        if (const auto two = find(first + "." + words[1]); two != commands.end()) {
+        std::string second = words[1]; // arguments are written with dashes, so this may be
+        std::replace(second.begin(), second.end(), '-', '_');
+        if (const auto two = find(first + "." + second); two != commands.end()) {
             return Chosen{*two, {words.begin() + 2, words.end()}};
         }
     }

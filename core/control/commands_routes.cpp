@@ -4,18 +4,12 @@
 #include "core/control/routeedits.h"
 #include "core/control/schema.h"
 #include "core/control/views.h"
-#include "core/flags/murmur3.h"
 #include "core/routing/routingtable.h"
 #include "core/routing/transitions.h"
-#include "core/store/telemetrystore.h"
-
-#include <cmath>
 
 namespace sluice::control {
 
 namespace {
-
-constexpr std::int64_t kPreviewWindow = 3600; // seconds
 
 Result<Json> listRoutes(const State& state, const Call&, const Services&)
 {
@@ -74,54 +68,6 @@ Result<Change> deleteRoute(const State& state, const Call& call)
     return change;
 }
 
-Result<Json> previewRoute(const State& state, const Call& call, const Services& services)
-{
-    const std::string name = call.arguments.at("route");
-    auto entry = findRoute(state, name);
-    if (!entry) {
-        return std::move(entry).error();
-    }
-    auto to = routing::percentFromJson(call.arguments.at("percent"), "/percent");
-    if (!to) {
-        return std::move(to).error();
-    }
-    if (services.telemetry == nullptr) {
-        return fail(ErrorCode::Unavailable,
-                    "who moves is read from recorded traffic, and the telemetry store could "
-                    "not be opened");
-    }
-    const routing::Route& route = (*entry)->route;
-    const routing::BasisPoints from = route.killed ? 0 : route.definition.percent;
-    const std::int64_t now = toMicros(call.at);
-    auto traffic = services.telemetry->bucketTraffic(name, now - kPreviewWindow * 1'000'000, now);
-    if (!traffic) {
-        return std::move(traffic).error();
-    }
-    std::uint64_t seen = 0, in = 0, out = 0;
-    double requestsIn = 0, requestsOut = 0;
-    for (const store::BucketTraffic& bucket : *traffic) {
-        const bool was = routing::armOfBucket(bucket.bucket, from) == units::Arm::Candidate;
-        const bool will = routing::armOfBucket(bucket.bucket, *to) == units::Arm::Candidate;
-        seen += bucket.users;
-        if (!was && will) {
-            in += bucket.users;
-            requestsIn += bucket.requests;
-        } else if (was && !will) {
-            out += bucket.users;
-            requestsOut += bucket.requests;
-        }
-    }
-    return Json{{"route", name},
-                {"from", routing::percentToJson(from)},
-                {"to", routing::percentToJson(*to)},
-                {"users_in", in},
-                {"users_out", out},
-                {"users_seen", seen},
-                {"requests_per_minute_in", requestsIn * 60.0 / kPreviewWindow},
-                {"requests_per_minute_out", requestsOut * 60.0 / kPreviewWindow},
-                {"window_s", kPreviewWindow}};
-}
-
 /// "context", then what the convenience arguments say.
 Result<flags::Context> contextOf(const Json& arguments)
 {
@@ -155,24 +101,31 @@ Result<Json> explainRoute(const State& state, const Call& call, const Services&)
     if (!context) {
         return std::move(context).error();
     }
-    auto compiled = routing::CompiledRoute::compile((*entry)->route);
+    auto compiled = routing::CompiledRoute::compile((*entry)->route, generationOf(state));
     if (!compiled) {
         return std::move(compiled).error();
     }
     const routing::Assignment assignment = (*compiled)->assign(*context);
     Json steps = Json::array();
     for (routing::ExplainStep& step : (*compiled)->explain(*context)) {
-        steps.push_back(
-            {{"step", step.step}, {"outcome", step.outcome}, {"detail", std::move(step.detail)}});
+        steps.push_back({{"step", step.step},
+                         {"outcome", step.outcome},
+                         {"detail", std::move(step.detail)},
+                         {"decides", step.decides}});
     }
     const std::string& name = (*entry)->route.name.text();
+    const Json key =
+        assignment.hasKey ? Json(std::string(assignment.key.text())) : Json();
+    const Json hash = assignment.hasKey ? Json(routing::hashOf(name, assignment.key.text(),
+                                                               (*compiled)->generation()))
+                                        : Json();
     return Json{{"arm", units::armName(assignment.arm)},
                 {"by", units::assignedByName(assignment.by)},
                 {"unit", unitRef(state, *assignment.unit)},
                 {"revision", state.revision},
                 {"bucket", assignment.hasKey ? Json(assignment.bucket) : Json()},
-                {"hash", assignment.hasKey ? Json(flags::murmur3(name, assignment.key)) : Json()},
-                {"key", assignment.hasKey ? Json(std::string(assignment.key)) : Json()},
+                {"hash", hash},
+                {"key", key},
                 {"steps", std::move(steps)}};
 }
 
@@ -193,24 +146,6 @@ void addReadingRows(std::vector<Row>& rows)
                     {},
                     Prepare::Nothing,
                     {}});
-    rows.push_back({{"routes.preview", api::Role::Viewer,
-                     "Who would move at another percentage, by recorded traffic.",
-                     object({{"route", name()}, {"percent", number(0, 100)}}),
-                     object({{"route", text()},
-                             {"from", number()},
-                             {"to", number()},
-                             {"users_in", integer()},
-                             {"users_out", integer()},
-                             {"users_seen", integer()},
-                             {"requests_per_minute_in", number()},
-                             {"requests_per_minute_out", number()},
-                             {"window_s", integer()}}),
-                     false},
-                    Where::Readers,
-                    previewRoute,
-                    {},
-                    Prepare::Nothing,
-                    {}});
     rows.push_back(
         {{"routes.explain", api::Role::Viewer, "What somebody would get on a route, and why.",
           object({{"route", name()},
@@ -228,7 +163,11 @@ void addReadingRows(std::vector<Row>& rows)
                   {"key", nullable(text())},
                   {"steps",
                    arrayOf(object(
-                       {{"step", text()}, {"outcome", text()}, {"detail", Json::object()}}))}}),
+                       {{"step", text()},
+                        {"outcome", text()},
+                        {"detail", Json::object()},
+                        {"decides",
+                         described(boolean(), "those after it: what would have been")}}))}}),
           false},
          Where::Readers,
          explainRoute,

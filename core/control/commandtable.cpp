@@ -12,6 +12,8 @@ namespace sluice::control {
 CommandTable::CommandTable()
 {
     addRouteCommands(m_rows);
+    addDryRunCommands(m_rows);
+    addGenerationCommands(m_rows);
     addRoutingCommands(m_rows);
     addUnitCommands(m_rows);
     addProviderCommands(m_rows);

@@ -6,6 +6,7 @@
 #include "core/control/state.h"
 #include "core/store/controlstore.h"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -35,8 +36,8 @@ struct Call
     SystemTime at{};
     std::vector<PromptEntry> releases;         ///< see Prepare::Prompts
     std::optional<store::RevisionRow> earlier; ///< see Prepare::Revision
-    /// The routes of `base`, put here by the controller where that is not the present revision.
-    std::optional<std::vector<routing::Route>> baseRoutes;
+    std::optional<std::vector<routing::Route>> baseRoutes; ///< by the controller, if `base` moved
+    Json gathered; ///< see Prepare::Query
 };
 
 /// What a changing command makes of the state. Nothing has happened yet: control commits, publishes
@@ -58,8 +59,7 @@ struct Change
     bool dryRun = false; ///< answer and forget
 };
 
-/// What reading commands may look at beside the state. Each row's `where` says which of these are
-/// there.
+/// What reading commands may look at beside the state, as far as the row's `where` says.
 struct Services
 {
     const Clock& clock;
@@ -70,6 +70,8 @@ struct Services
     prompts::PromptRepository* prompts = nullptr;     ///< Git
     std::int64_t startedAt = 0;       ///< Unix seconds: what is older, only the store knows
     std::function<Json()> fleet = {}; ///< fleet.status, any thread
+    /// A bucketing key as RequestRecord::keyHmac has it, any thread; empty: nobody can tell.
+    std::function<std::array<unsigned char, 16>(std::string_view)> keyHmac = {};
 };
 
 /// On which thread a row's handler runs.
@@ -82,13 +84,13 @@ enum class Where
     Kill,    ///< the control thread's priority lane; handled by the controller itself
 };
 
-/// What a changing command needs that the control thread must not wait for; it is put into the
-/// Call.
+/// What a changing command needs that the control thread must not wait for.
 enum class Prepare
 {
     Nothing,
     Prompts,  ///< the releases that the arguments name -> Call::releases
     Revision, ///< the revision that the arguments name, by number or time -> Call::earlier
+    Query,    ///< the row's own query, on a reader -> Call::gathered
 };
 
 using Query = std::function<Result<Json>(const State&, const Call&, const Services&)>;
@@ -99,7 +101,7 @@ struct Row
 {
     api::CommandDescriptor descriptor;
     Where where = Where::Readers;
-    Query query;                        ///< Readers, Store, Git
+    Query query;                        ///< Readers, Store, Git; and see Prepare::Query
     Handler handler;                    ///< Control
     Prepare prepare = Prepare::Nothing; ///< Control: what to read beforehand, on its own thread
     std::vector<std::string> secretArguments; ///< top-level arguments that the audit must not show
@@ -131,6 +133,8 @@ private:
 
 /// The groups, each in its own file commands_<group>.cpp.
 void addRouteCommands(std::vector<Row>& rows);
+void addDryRunCommands(std::vector<Row>& rows);
+void addGenerationCommands(std::vector<Row>& rows);
 void addRoutingCommands(std::vector<Row>& rows);
 void addUnitCommands(std::vector<Row>& rows);
 void addProviderCommands(std::vector<Row>& rows);

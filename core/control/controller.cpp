@@ -15,7 +15,7 @@ namespace {
 
 bool sameRoutes(const State& a, const State& b)
 {
-    return a.routes.size() == b.routes.size() &&
+    return generationOf(a) == generationOf(b) && a.routes.size() == b.routes.size() &&
            std::equal(a.routes.begin(), a.routes.end(), b.routes.begin(),
                       [](const auto& x, const auto& y) {
                           return x.second == y.second || x.second->route == y.second->route;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/engine.h"
 
+#include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/control/adminport.h"
 #include "core/control/alarms.h"
@@ -18,6 +19,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -115,7 +117,7 @@ struct Engine::Impl
     void openJournal();
     void openPrompts();
     void openTelemetry();
-    void makeServices();
+    void makeServices(std::string hmacKey);
     void makeController();
     Status publishFirst();
     Status tellPast(std::string hmacKey);
@@ -201,13 +203,19 @@ void Engine::Impl::openTelemetry()
     alarms = std::make_unique<Alarms>(events, *pipeline, telemetryStore.get());
 }
 
-void Engine::Impl::makeServices()
+void Engine::Impl::makeServices(std::string hmacKey)
 {
     services.telemetry = telemetryStore.get();
     services.pipeline = pipeline.get();
     services.store = opened.store.get();
     services.prompts = prompts.get();
     services.startedAt = toMicros(clock.now()) / 1'000'000;
+    services.keyHmac = [hmacKey = std::move(hmacKey)](std::string_view key) {
+        const Sha256 hash = hmacSha256(hmacKey, key);
+        std::array<unsigned char, 16> shown{};
+        std::copy_n(hash.begin(), shown.size(), shown.begin());
+        return shown;
+    };
     services.fleet = [this] {
         const auto state = controller->state();
         const FleetParts parts{*gateway, *pipeline, telemetryStore.get(), controller->health(),
@@ -326,7 +334,7 @@ Status Engine::Impl::start()
     gateway = std::make_unique<gateway::Gateway>(std::move(gatewayOptions), std::move(recorders),
                                                  clock, nullptr);
     dataPlane = std::make_unique<GatewayPlane>(*gateway);
-    makeServices();
+    makeServices(*hmacKey);
     makeController();
     if (auto status = publishFirst(); !status) {
         return status;

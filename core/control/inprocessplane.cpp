@@ -51,6 +51,17 @@ void InProcessPlane::execute(api::CommandRequest request, Done done)
     }
 }
 
+Result<Json> InProcessPlane::ask(const Row& row, const State& state, const Call& call) const
+{
+    try {
+        return row.query(state, call, m_parts.services);
+    } catch (const std::exception& error) { // nlohmann's, from a document of another form than the
+                                            // schema promises
+        return fail(ErrorCode::Internal,
+                    fmt::format("{} failed: {}", row.descriptor.name, error.what()));
+    }
+}
+
 void InProcessPlane::query(Worker& worker, const Row& row, Call call, Done done)
 {
     worker.post([this, &row, call = std::move(call), done = std::move(done)] {
@@ -64,18 +75,12 @@ void InProcessPlane::query(Worker& worker, const Row& row, Call call, Done done)
                               "the prompt repository could not be opened; the log says why"));
             return;
         }
-        try {
-            auto result = row.query(*state, call, m_parts.services);
-            if (!result) {
-                answer(done, std::move(result).error());
-                return;
-            }
-            answer(done, api::CommandReply{std::move(*result), state->revision});
-        } catch (const std::exception& error) { // nlohmann's, from a document of another form than
-                                                // the schema promises
-            answer(done, fail(ErrorCode::Internal,
-                              fmt::format("{} failed: {}", row.descriptor.name, error.what())));
+        auto result = ask(row, *state, call);
+        if (!result) {
+            answer(done, std::move(result).error());
+            return;
         }
+        answer(done, api::CommandReply{std::move(*result), state->revision});
     });
 }
 
@@ -107,6 +112,20 @@ void InProcessPlane::change(const Row& row, Call call, Done done)
                 call.earlier = std::move(*revision);
                 m_parts.controller.change(row, std::move(call), std::move(done));
             });
+        return;
+    }
+    if (row.prepare == Prepare::Query) {
+        m_parts.readers.post([this, &row, call = std::move(call),
+                              done = std::move(done)]() mutable {
+            auto gathered = ask(row, *m_parts.controller.state(), call);
+            if (!gathered) {
+                m_parts.controller.refuse(row, std::move(call), std::move(gathered).error(),
+                                          std::move(done));
+                return;
+            }
+            call.gathered = *std::move(gathered);
+            m_parts.controller.change(row, std::move(call), std::move(done));
+        });
         return;
     }
     m_parts.controller.change(row, std::move(call), std::move(done));

@@ -66,7 +66,8 @@ State applyKill(const State& state, const KillRecord& record)
                                     record.atMicros, record.revision);
         if (killed && !killed->already) {
             found->second = std::make_shared<const RouteEntry>(
-                RouteEntry{std::move(killed->route), record.atMicros, record.actor});
+                RouteEntry{std::move(killed->route), record.atMicros, record.actor, record.revision,
+                           found->second->keyedSince});
             changed = true;
         }
     }

@@ -22,7 +22,7 @@ State withBaseRoutes(const State& present, const Call& call)
         const auto now = present.routes.find(route.name.text());
         const bool same = now != present.routes.end() && now->second->route == route;
         then.routes[route.name.text()] =
-            same ? now->second : std::make_shared<const RouteEntry>(RouteEntry{route, 0, {}});
+            same ? now->second : std::make_shared<const RouteEntry>(RouteEntry{route});
     }
     return then;
 }

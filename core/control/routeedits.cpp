@@ -76,8 +76,13 @@ void putRoutes(Change& change, const State& before, const Call& call,
             continue;
         }
         touched.insert(route.name.text());
-        next[route.name.text()] =
-            std::make_shared<const RouteEntry>(RouteEntry{route, toMicros(call.at), call.actor});
+        const std::uint64_t revision = before.revision + 1;
+        const bool sameKey =
+            present != before.routes.end() &&
+            present->second->route.definition.bucketBy == route.definition.bucketBy;
+        next[route.name.text()] = std::make_shared<const RouteEntry>(
+            RouteEntry{route, toMicros(call.at), call.actor, revision,
+                       sameKey ? present->second->keyedSince : revision});
     }
     for (const auto& [name, entry] : before.routes) {
         if (!next.contains(name)) {

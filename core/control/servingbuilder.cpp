@@ -202,12 +202,14 @@ struct ServingBuilder::Impl
     Result<std::shared_ptr<const routing::RoutingTable>> routingOf(const State& state)
     {
         std::vector<std::shared_ptr<const routing::CompiledRoute>> compiled;
+        const flags::Generation generation = generationOf(state);
         for (const auto& [name, entry] : state.routes) {
             CachedRoute& known = routes[name];
-            if (known.entry != entry) {
-                const bool same = known.entry != nullptr && known.entry->route == entry->route;
+            const bool follows = known.compiled && known.compiled->generation() == generation;
+            if (known.entry != entry || !follows) {
+                const bool same = follows && known.entry->route == entry->route;
                 auto made = same ? known.compiled
-                                 : routing::CompiledRoute::compile(entry->route,
+                                 : routing::CompiledRoute::compile(entry->route, generation,
                                                                    known.compiled.get());
                 if (!made) {
                     return within(fmt::format("route \"{}\"", name), made.error());
@@ -265,7 +267,7 @@ bool servesDifferently(const State& before, const State& after)
 {
     return before.routes != after.routes || before.providers != after.providers ||
            before.keys != after.keys || before.prices != after.prices ||
-           before.prompts != after.prompts;
+           before.prompts != after.prompts || generationOf(before) != generationOf(after);
 }
 
 } // namespace sluice::control

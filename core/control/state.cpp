@@ -55,6 +55,14 @@ Json unitRef(const State& state, const UnitId& id)
     return {{"alias", aliasOf(state, id)}, {"id", id.text()}};
 }
 
+flags::Generation generationOf(const State& state)
+{
+    const auto metadata = state.flags->find("metadata");
+    const bool third = metadata != state.flags->end() && metadata->is_object() &&
+                       metadata->value("fractionalVersion", Json()) == Json(3);
+    return third ? flags::Generation::V3 : flags::Generation::V2;
+}
+
 std::string killKey(std::int64_t atMicros)
 {
     return std::to_string(atMicros);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/api/command.h"
+#include "core/flags/fractional.h"
 #include "core/providers/provider.h"
 #include "core/routing/route.h"
 #include "core/units/inferenceunit.h"
@@ -24,7 +25,11 @@ struct RouteEntry
 {
     routing::Route route;
     std::int64_t changedAt = 0; ///< microseconds
-    std::string changedBy;
+    std::string changedBy = {};
+    /// The revisions since which it is as it is, and since which it buckets by what it does; 0: not
+    /// known. What was recorded under them is told by what the route says now.
+    std::uint64_t since = 0;
+    std::uint64_t keyedSince = 0;
 };
 
 struct UnitEntry
@@ -94,6 +99,10 @@ std::string aliasOf(const State& state, const UnitId& id);
 std::string unitName(const State& state, const UnitId& id);
 /// {"alias", "id"}.
 Json unitRef(const State& state, const UnitId& id);
+
+/// The generation of `fractional` that cohorts and flags follow: what the flag document's
+/// metadata.fractionalVersion says, 2 without it.
+flags::Generation generationOf(const State& state);
 
 /// Under which State::kills has the proof of a press at that time.
 std::string killKey(std::int64_t atMicros);

@@ -7,7 +7,10 @@ namespace {
 
 Json documentOf(const RouteEntry& entry)
 {
-    return {{"at", entry.changedAt}, {"by", entry.changedBy}};
+    return {{"at", entry.changedAt},
+            {"by", entry.changedBy},
+            {"since", entry.since},
+            {"keyed_since", entry.keyedSince}};
 }
 
 Json documentOf(const UnitEntry& entry)
@@ -158,7 +161,7 @@ Status readRoutes(State& state, const store::RevisionRow& row)
             return std::move(route).error();
         }
         state.routes[name] =
-            std::make_shared<const RouteEntry>(RouteEntry{std::move(*route), 0, {}});
+            std::make_shared<const RouteEntry>(RouteEntry{std::move(*route)});
     }
     return {};
 }
@@ -173,6 +176,8 @@ void readTouched(State& state, const store::Document& document)
     auto entry = std::make_shared<RouteEntry>(*found->second);
     entry->changedAt = document.value.at("at").get<std::int64_t>();
     entry->changedBy = document.value.at("by").get<std::string>();
+    entry->since = document.value.value("since", std::uint64_t{0}); // not in older documents
+    entry->keyedSince = document.value.value("keyed_since", std::uint64_t{0});
     found->second = std::move(entry);
 }
 
@@ -264,7 +269,7 @@ Result<State> stateFrom(const routing::Snapshot& snapshot)
     state.revision = snapshot.revision;
     for (const routing::Route& route : snapshot.routes) {
         state.routes[route.name.text()] =
-            std::make_shared<const RouteEntry>(RouteEntry{route, 0, {}});
+            std::make_shared<const RouteEntry>(RouteEntry{route});
     }
     std::vector<store::Document> documents;
     try {

@@ -25,6 +25,21 @@ void setUser(flags::Context& context, std::string_view user)
     context.set("targetingKey", user);
 }
 
+/// Takes attributes over. The user has two names in rules: whoever sets one sets both, or a key's
+/// user could be told apart from the one that rules see.
+Status take(flags::Context& context, const Json& attributes)
+{
+    if (auto status = context.merge(attributes); !status) {
+        return status;
+    }
+    const auto user = attributes.find("user_id");
+    const auto target = attributes.find("targetingKey");
+    if (user != attributes.end()) {
+        return context.merge({{"targetingKey", *user}});
+    }
+    return target == attributes.end() ? Status() : context.merge({{"user_id", *target}});
+}
+
 } // namespace
 
 std::optional<ApiError> identify(flags::Context& context, const net::HeaderList& headers,
@@ -36,7 +51,7 @@ std::optional<ApiError> identify(flags::Context& context, const net::HeaderList&
         if (!attributes) {
             return badAttributes(attributes.error().message);
         }
-        if (const Status merged = context.merge(*attributes); !merged) {
+        if (const Status merged = take(context, *attributes); !merged) {
             return badAttributes(merged.error().message);
         }
     }
@@ -54,15 +69,11 @@ std::optional<ApiError> identify(flags::Context& context, const net::HeaderList&
         context.set("session_id", session);
     }
     if (key != nullptr && !key->attributes.empty()) {
-        if (const Status merged = context.merge(key->attributes); !merged) {
+        if (const Status merged = take(context, key->attributes); !merged) {
             return ApiError{500,
                             "key_attributes_invalid",
                             "The attributes of this API key are not an object.",
                             {}};
-        }
-        const auto fixed = key->attributes.find("user_id");
-        if (fixed != key->attributes.end() && fixed->is_string()) {
-            setUser(context, fixed->get_ref<const std::string&>());
         }
     }
     return std::nullopt;
@@ -90,15 +101,16 @@ std::string attributesText(const flags::Context& context, const std::vector<std:
         std::string value;
         if (const std::optional<std::string_view> plain = context.text(name)) {
             providers::appendJsonString(value, *plain);
+        } else if (const auto found = context.find(name, flags::nameHash(name));
+                   !found || found->isNull()) {
+            value = "null";
         } else {
             if (!whole) {
                 whole = context.toJson();
             }
-            const auto found = whole->find(name);
-            const Result<std::string> canonical =
-                found == whole->end() ? Result<std::string>(std::string{}) : canonicalJson(*found);
-            if (!canonical || canonical->empty()) {
-                continue; // absent, or a number that JSON cannot carry exactly
+            const Result<std::string> canonical = canonicalJson(whole->value(name, Json()));
+            if (!canonical) {
+                continue; // a number that JSON cannot carry exactly
             }
             value = *canonical;
         }

@@ -14,7 +14,8 @@ namespace sluice::gateway {
 
 /// Fills `context` (cleared first) with who asks: x-sluice-attributes, then x-sluice-user, -org and
 /// -session (user: else what the body says), then the key's fixed attributes, each overriding what
-/// came before. 400 for attributes that are not a small JSON object.
+/// came before; whoever sets user_id or targetingKey sets both. 400 for attributes that are not a
+/// small JSON object.
 std::optional<ApiError> identify(flags::Context& context, const net::HeaderList& headers,
                                  const providers::ChatRequest& chat, const ApiKey* key);
 
@@ -22,7 +23,8 @@ std::optional<ApiError> identify(flags::Context& context, const net::HeaderList&
 /// session is and what the route buckets by, which records hold as an HMAC only.
 std::vector<std::string> recordedAttributes(const routing::CompiledRoute& route);
 
-/// Canonical JSON (RFC 8785) of the named attributes that are there; empty if none is.
+/// Canonical JSON (RFC 8785) of the named attributes, null for absent ones: so a record says that a
+/// rule found nothing, and not that nobody looked. Empty without names.
 std::string attributesText(const flags::Context& context, const std::vector<std::string>& names);
 
 /// The trace id of a W3C traceparent header of version 00 (32 hex digits), or an empty view.

@@ -160,7 +160,11 @@ std::optional<ApiError> RequestFlow::assign()
     m_fallbackId = m_route->fallbackFor(assignment);
     if (assignment.hasKey) {
         m_record.bucket = assignment.bucket;
-        const Sha256 hash = m_state.keyHash().of(assignment.key);
+        m_record.generation = static_cast<std::uint8_t>(m_route->generation());
+        m_record.otherBucket =
+            routing::bucketOf(m_record.route, assignment.key.text(),
+                              routing::otherGeneration(m_route->generation()));
+        const Sha256 hash = m_state.keyHash().of(assignment.key.text());
         std::copy_n(hash.begin(), m_record.keyHmac.size(), m_record.keyHmac.begin());
     }
     if (const std::optional<std::string_view> session = context.text("session_id")) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sluice::routing {
 
 namespace {
@@ -79,6 +81,23 @@ Result<KillState> killFromJson(const Json& json, const std::string& where)
     return KillState{std::move(*id), *actor, *reason, *at, *percent};
 }
 
+/// Whether a rule reads attributes that attributesRead() does not name: by a computed path, the
+/// whole context, or as what is missing. An element of an array counts too, to be on the safe side.
+bool readsOpenly(const Json& rule)
+{
+    if (rule.is_object() && rule.size() == 1) {
+        const std::string& op = rule.begin().key();
+        const Json& operands = rule.begin().value();
+        const Json path = operands.is_array() && !operands.empty() ? operands[0] : operands;
+        const bool named = (path.is_string() && !path.get_ref<const std::string&>().empty()) ||
+                           path.is_number_integer();
+        if (op == "missing" || op == "missing_some" || (op == "var" && !named)) {
+            return true;
+        }
+    }
+    return rule.is_structured() && std::any_of(rule.begin(), rule.end(), readsOpenly);
+}
+
 } // namespace
 
 Status checkShares(const RouteDefinition& definition, std::string_view where)
@@ -112,7 +131,7 @@ Result<Rules> compileRules(const RouteDefinition& definition, std::string_view w
         if (!rule) {
             return std::move(rule).error();
         }
-        rules.push_back(std::move(*rule));
+        rules.push_back({std::move(*rule), readsOpenly(definition.rules[i].when)});
     }
     return rules;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/routingtable.h"
 
-#include "core/flags/fractional.h"
-#include "core/flags/murmur3.h"
 #include "core/routing/compiledroute.h"
 
 #include <algorithm>
@@ -10,12 +8,20 @@
 namespace sluice::routing {
 
 namespace {
+
 constexpr std::uint32_t kBuckets = 10000;
+
+} // namespace
+
+std::uint32_t hashOf(std::string_view route, std::string_view key, Generation generation) noexcept
+{
+    return generation == Generation::V3 ? flags::fractionalHashV3(route, key)
+                                        : flags::fractionalHashV2(route, key);
 }
 
-std::uint32_t bucketOf(std::string_view route, std::string_view key) noexcept
+std::uint32_t bucketOf(std::string_view route, std::string_view key, Generation generation) noexcept
 {
-    return flags::bucketOfHash(flags::murmur3(route, key), kBuckets);
+    return flags::bucketOfHash(hashOf(route, key, generation), kBuckets);
 }
 
 Arm armOfBucket(std::uint32_t bucket, BasisPoints percent) noexcept
@@ -34,11 +40,13 @@ CompiledRoute::CompiledRoute(std::unique_ptr<Impl> impl)
 CompiledRoute::~CompiledRoute() = default;
 
 Result<std::shared_ptr<const CompiledRoute>> CompiledRoute::compile(Route route,
+                                                                    Generation generation,
                                                                     const CompiledRoute* before)
 {
     constexpr std::string_view kWhere = "/definition";
     auto impl = std::make_unique<Impl>();
     impl->route = std::move(route);
+    impl->generation = generation;
     const RouteDefinition& definition = impl->route.definition;
     if (auto status = checkShares(definition, kWhere); !status) {
         return std::move(status).error();
@@ -51,8 +59,8 @@ Result<std::shared_ptr<const CompiledRoute>> CompiledRoute::compile(Route route,
         return std::move(rules).error();
     }
     impl->attributes.push_back(definition.bucketBy);
-    for (const flags::CompiledRule& rule : *impl->rules) {
-        const auto read = rule.attributesRead();
+    for (const RouteRule& rule : *impl->rules) {
+        const auto read = rule.compiled.attributesRead();
         impl->attributes.insert(impl->attributes.end(), read.begin(), read.end());
     }
     std::sort(impl->attributes.begin(), impl->attributes.end());
@@ -72,24 +80,25 @@ const Route& CompiledRoute::route() const noexcept
     return m_impl->route;
 }
 
-std::optional<std::string_view>
-CompiledRoute::Impl::key(const flags::Context& context) const noexcept
+Generation CompiledRoute::generation() const noexcept
 {
-    const auto value = context.find(route.definition.bucketBy, keyHash);
-    if (!value || !value->isText() || value->text().empty()) {
-        return std::nullopt;
-    }
-    return value->text();
+    return m_impl->generation;
 }
 
-CompiledRoute::Impl::Wish CompiledRoute::Impl::wish(std::string_view key, std::uint32_t bucket,
-                                                    const flags::Context& context) const noexcept
+std::optional<BucketingKey> CompiledRoute::Impl::key(const flags::Context& context) const noexcept
 {
-    if (!allow.empty() && allow.find(key) != allow.end()) {
+    const auto value = context.find(route.definition.bucketBy, keyHash);
+    return value ? BucketingKey::of(*value) : std::nullopt;
+}
+
+CompiledRoute::Placement CompiledRoute::Impl::wish(bool allowed, std::uint32_t bucket,
+                                                   const flags::Context& context) const noexcept
+{
+    if (allowed) {
         return {Arm::Candidate, AssignedBy::Allow};
     }
     for (std::size_t i = 0; i < rules->size(); ++i) {
-        if ((*rules)[i].match(environment(context)).matched) {
+        if ((*rules)[i].compiled.match(environment(context)).matched) {
             const bool candidate = route.definition.rules[i].arm == RuleArm::Candidate;
             return {candidate ? Arm::Candidate : Arm::Stable, AssignedBy::Rule};
         }
@@ -97,7 +106,24 @@ CompiledRoute::Impl::Wish CompiledRoute::Impl::wish(std::string_view key, std::u
     return {armOfBucket(bucket, percent()), AssignedBy::Bucket};
 }
 
-Assignment CompiledRoute::assign(const flags::Context& context) const noexcept
+bool CompiledRoute::Impl::recorded(const RouteRule& rule,
+                                   const flags::Context& attributes) noexcept
+{
+    const auto read = rule.compiled.attributesRead();
+    return !rule.open && std::all_of(read.begin(), read.end(), [&](const std::string& name) {
+        return attributes.find(name, flags::nameHash(name)).has_value();
+    });
+}
+
+CompiledRoute::Placement CompiledRoute::Impl::granted(Placement wish) const noexcept
+{
+    if (!candidateKilled) {
+        return wish;
+    }
+    return {Arm::Stable, wish.arm == Arm::Candidate ? AssignedBy::Kill : wish.by};
+}
+
+Assignment CompiledRoute::assign(const flags::Context& context, const Pin* pin) const noexcept
 {
     const Impl& impl = *m_impl;
     const RouteDefinition& definition = impl.route.definition;
@@ -106,9 +132,16 @@ Assignment CompiledRoute::assign(const flags::Context& context) const noexcept
     if (const auto key = impl.key(context)) {
         out.key = *key;
         out.hasKey = true;
-        out.bucket = bucketOf(impl.route.name.text(), *key);
+        out.bucket = bucketOf(impl.route.name.text(), key->text(), impl.generation);
     }
-    if (impl.stableKilled) {
+    if (pin != nullptr && impl.honours(*pin)) {
+        const bool control = pin->arm == Arm::Control && !impl.route.killed;
+        out.arm = pin->arm == Arm::Candidate || control ? pin->arm : Arm::Stable;
+        out.by = AssignedBy::Pin;
+        out.unit = &pin->unit;
+        return out;
+    }
+    if (pin != nullptr || impl.stableKilled) { // the pin's unit is the killed one
         out.by = AssignedBy::Kill;
         return out;
     }
@@ -119,24 +152,47 @@ Assignment CompiledRoute::assign(const flags::Context& context) const noexcept
     if (!definition.candidate) {
         return out;
     }
-    const Impl::Wish wish = impl.wish(out.key, out.bucket, context);
-    out.by = wish.by;
-    if (impl.candidateKilled) {
-        if (wish.arm == Arm::Candidate) {
-            out.by = AssignedBy::Kill;
-        }
-        return out;
-    }
-    out.arm = wish.arm;
-    if (wish.arm == Arm::Candidate) {
+    const Placement placement =
+        impl.granted(impl.wish(impl.allows(out.key.text()), out.bucket, context));
+    out.arm = placement.arm;
+    out.by = placement.by;
+    if (placement.arm == Arm::Candidate) {
         out.unit = &*definition.candidate;
     }
     return out;
 }
 
+std::optional<CompiledRoute::Placement>
+CompiledRoute::place(const RecordedRequest& request) const noexcept
+{
+    const Impl& impl = *m_impl;
+    if (impl.stableKilled) {
+        return Placement{Arm::Stable, AssignedBy::Kill};
+    }
+    if (!request.hasKey) {
+        return Placement{Arm::Stable, AssignedBy::None};
+    }
+    if (!impl.route.definition.candidate) {
+        return Placement{Arm::Stable, AssignedBy::Bucket};
+    }
+    if (!request.allowed) {
+        for (const RouteRule& rule : *impl.rules) {
+            if (!Impl::recorded(rule, *request.attributes)) {
+                return std::nullopt;
+            }
+            if (rule.compiled.match(impl.environment(*request.attributes)).matched) {
+                break;
+            }
+        }
+    }
+    return impl.granted(impl.wish(request.allowed, request.bucket, *request.attributes));
+}
+
 const UnitId* CompiledRoute::fallbackFor(const Assignment& assignment) const noexcept
 {
-    return assignment.arm == Arm::Candidate ? &m_impl->route.definition.stable : nullptr;
+    const UnitId& stable = m_impl->route.definition.stable;
+    // A session may be pinned, as candidate, to what has become stable since.
+    return assignment.arm == Arm::Candidate && *assignment.unit != stable ? &stable : nullptr;
 }
 
 const ShadowPolicy* CompiledRoute::shadow() const noexcept

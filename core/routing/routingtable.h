@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/flags/context.h"
+#include "core/flags/fractional.h"
+#include "core/routing/bucketingkey.h"
 #include "core/routing/route.h"
 #include "core/units/arm.h"
 
@@ -14,10 +16,19 @@
 
 namespace sluice::routing {
 
+using flags::Generation;
 using units::Arm;
 using units::AssignedBy;
 
-/// Route + context -> arm and unit. `unit` points into the table: keep the table alive.
+/// What a conversation holds on to: the unit that its session was bound to, as that arm.
+struct Pin
+{
+    UnitId unit;
+    Arm arm = Arm::Stable;
+};
+
+/// Route + context -> arm and unit. `unit` points into the table (into the pin where by Pin): keep
+/// that alive.
 struct Assignment
 {
     Arm arm = Arm::Stable;
@@ -25,32 +36,57 @@ struct Assignment
     const UnitId* unit = nullptr;
     std::uint32_t bucket = 0; ///< 0..9999, valid if hasKey
     bool hasKey = false;
-    std::string_view key; ///< the bucketing key, into the context; for the HMAC only
+    BucketingKey key; ///< into the context; for the HMAC only
 };
 
 /// One step of an explanation: what was looked at and what came of it.
 struct ExplainStep
 {
-    std::string step; ///< "kill", "allow", "rule 1", "bucket", …
+    std::string step; ///< "kill", "pin", "key", "candidate", "allow", "rule 1", "bucket", "result"
     std::string outcome;
     Json detail;
+    /// This one settled the assignment; the steps after it say what would have happened without it.
+    bool decides = false;
+};
+
+/// What a record still holds of a request, to ask another definition about it.
+struct RecordedRequest
+{
+    bool hasKey = false;
+    std::uint32_t bucket = 0; ///< on this route and in its generation, valid if hasKey
+    bool allowed = false;     ///< the key is on this definition's allow list
+    /// The attributes that the record kept; null where one was looked for and absent.
+    const flags::Context* attributes = nullptr;
 };
 
 /// A route with its rules compiled. Immutable. Any thread.
 class CompiledRoute
 {
 public:
-    /// Errors: those of check(), below "/definition". Rules that `before`, an earlier version of
-    /// the route, has as well are not compiled again: the red button must not wait for them.
+    /// `generation` is that of the flag set in force: cohorts follow it. Errors: those of check(),
+    /// below "/definition". Rules that `before`, an earlier version of the route, has as well are
+    /// not compiled again: the red button must not wait for them.
     static Result<std::shared_ptr<const CompiledRoute>>
-    compile(Route route, const CompiledRoute* before = nullptr);
+    compile(Route route, Generation generation = Generation::V2,
+            const CompiledRoute* before = nullptr);
     ~CompiledRoute();
 
     [[nodiscard]] const Route& route() const noexcept;
-    /// Assigns. Precedence kill > allow list > rules > percentage > stable; without a bucketing
-    /// key: stable, by none. While a kill is not acknowledged, whoever would have got the killed
-    /// unit gets the known good one, by kill, and there is no control. No allocation, no lock.
-    [[nodiscard]] Assignment assign(const flags::Context& context) const noexcept;
+    [[nodiscard]] Generation generation() const noexcept;
+    /// Assigns. Precedence kill > pin > allow list > rules > percentage > stable; without a
+    /// bucketing key: stable, by none. While a kill is not acknowledged, whoever would have got the
+    /// killed unit, pinned or not, gets the known good one, by kill, and there is no control. No
+    /// allocation, no lock.
+    [[nodiscard]] Assignment assign(const flags::Context& context,
+                                    const Pin* pin = nullptr) const noexcept;
+    /// What assign() would give a recorded request, pins aside: the arm and by what. Nothing where
+    /// that hangs on a rule that reads what the record does not hold.
+    struct Placement
+    {
+        Arm arm = Arm::Stable;
+        AssignedBy by = AssignedBy::None;
+    };
+    [[nodiscard]] std::optional<Placement> place(const RecordedRequest& request) const noexcept;
     /// The unit that answers when the assigned one fails before the commit point; nullptr for
     /// stable itself.
     [[nodiscard]] const UnitId* fallbackFor(const Assignment& assignment) const noexcept;
@@ -58,8 +94,10 @@ public:
     [[nodiscard]] const ShadowPolicy* shadow() const noexcept;
     /// Names of the attributes that the rules and bucket_by read, sorted.
     [[nodiscard]] std::span<const std::string> attributesRead() const noexcept;
-    /// assign(), step by step, for people.
-    [[nodiscard]] std::vector<ExplainStep> explain(const flags::Context& context) const;
+    /// assign(), step by step, for people: every step in the order of precedence, also those after
+    /// the one that decides.
+    [[nodiscard]] std::vector<ExplainStep> explain(const flags::Context& context,
+                                                   const Pin* pin = nullptr) const;
 
 private:
     struct Impl;
@@ -67,9 +105,19 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// The bucket (0..9999) of a key on a route: fractional v2's hash of `route + key` over a total
-/// weight of 10000.
-std::uint32_t bucketOf(std::string_view route, std::string_view key) noexcept;
+/// The hash of a key on a route: `fractional`'s, of the one text `route + key`. It is what flagd
+/// makes of {"cat": [{"var": "$flagd.flagKey"}, key]}, in both generations and for any attribute
+/// (the short form, which in generation 3 is an array's hash, knows targetingKey only).
+std::uint32_t hashOf(std::string_view route, std::string_view key,
+                     Generation generation = Generation::V2) noexcept;
+/// Its bucket, 0..9999: over a total weight of 10000.
+std::uint32_t bucketOf(std::string_view route, std::string_view key,
+                       Generation generation = Generation::V2) noexcept;
+/// The generation that is not this one.
+constexpr Generation otherGeneration(Generation generation) noexcept
+{
+    return generation == Generation::V2 ? Generation::V3 : Generation::V2;
+}
 
 /// The arm of a bucket at a percentage: candidate first, control (the last min(p, 100-p) %) at the
 /// other end.

@@ -14,16 +14,28 @@ namespace sluice::store {
 
 namespace {
 
-Result<std::unique_ptr<Database>> openDay(const std::string& path)
+/// A day's file and the table to select from: one that has every column, also in a file of a day
+/// before the columns were added, which nobody writes to any more.
+struct OpenDay
+{
+    std::unique_ptr<Database> database;
+    std::string_view records;
+};
+
+Result<OpenDay> openDay(const std::string& path)
 {
     auto database = Database::open(path, Database::Access::Read);
     if (!database) {
-        return database;
+        return database.error();
     }
-    if (auto status = checkVersion(**database, recordMigrations()); !status) {
-        return status.error();
+    const auto version = readableVersion(**database, recordMigrations());
+    if (!version) {
+        return version.error();
     }
-    return database;
+    return OpenDay{*std::move(database),
+                   *version == 1
+                       ? "(SELECT *, NULL AS generation, NULL AS other_bucket FROM records)"
+                       : "records"};
 }
 
 /// Not to be read, now or ever, but no reason to answer nothing.
@@ -86,11 +98,13 @@ Result<std::optional<ScanPosition>> BlockScan::run(const std::string& folder, Sc
         }
         const std::string path = dayFilePath(folder, day);
         auto step = [&]() -> Result<Step> {
-            const auto database = openDay(path);
-            if (!database) {
-                return database.error();
+            const auto opened = openDay(path);
+            if (!opened) {
+                return opened.error();
             }
-            return scanDay(**database, {day, day == before.day ? before.row : INT64_MAX}, visit);
+            m_records = opened->records;
+            return scanDay(*opened->database, {day, day == before.day ? before.row : INT64_MAX},
+                           visit);
         }();
         if (!step && !passesOver(step.error(), path, damage)) {
             return step.error();
@@ -203,8 +217,8 @@ Result<Statement> BlockScan::selectRows(Database& day, const NameReader& names) 
 {
     // Numbers go into the text, what came from outside is bound.
     std::string sql =
-        fmt::format("SELECT {} FROM records WHERE row BETWEEN ? AND ? AND at >= {} AND at < {}",
-                    m_columns, m_query.fromMicros, m_query.toMicros);
+        fmt::format("SELECT {} FROM {} WHERE row BETWEEN ? AND ? AND at >= {} AND at < {}",
+                    m_columns, m_records, m_query.fromMicros, m_query.toMicros);
     if (m_query.route) {
         sql += fmt::format(" AND route = {}", names.idOf(*m_query.route));
     }

@@ -58,6 +58,7 @@ private:
     const RecordQuery& m_query;
     std::string_view m_columns;
     std::string_view m_extra;
+    std::string_view m_records; ///< what to select from, in the day at hand
     std::int64_t m_rowsLeft;
     std::optional<ScanPosition> m_stoppedAt;
 };

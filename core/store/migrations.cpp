@@ -66,19 +66,19 @@ Status migrate(Database& database, std::span<const std::string_view> scripts)
     return {};
 }
 
-Status checkVersion(Database& database, std::span<const std::string_view> scripts)
+Result<std::int64_t> readableVersion(Database& database, std::span<const std::string_view> scripts)
 {
     const auto version = database.integer("PRAGMA user_version");
     if (!version) {
-        return version.error();
+        return version;
     }
     if (*version == 0) {
         return fail(ErrorCode::NotFound, "the file is being made", database.path());
     }
-    if (*version < 0 || static_cast<std::size_t>(*version) != scripts.size()) {
+    if (*version < 0 || static_cast<std::size_t>(*version) > scripts.size()) {
         return newer(*version, scripts.size(), database.path());
     }
-    return {};
+    return version;
 }
 
 } // namespace sluice::store

@@ -12,8 +12,8 @@ namespace sluice::store {
 /// Brings a file from its PRAGMA user_version to scripts.size(), each script in a transaction of
 /// its own. Refused, naming both versions, for a file that a newer Sluice has made.
 Status migrate(Database& database, std::span<const std::string_view> scripts);
-/// For readers, who change nothing: Refused unless the file is of exactly this version, NotFound if
-/// its writer has not come to making the tables yet.
-Status checkVersion(Database& database, std::span<const std::string_view> scripts);
+/// For readers, who change nothing: the file's version, 1..scripts.size(). Refused for a file that
+/// a newer Sluice has made, NotFound if its writer has not come to making the tables yet.
+Result<std::int64_t> readableVersion(Database& database, std::span<const std::string_view> scripts);
 
 } // namespace sluice::store

@@ -23,13 +23,14 @@ using telemetry::RequestRecord;
     "status, outcome, "                                                                            \
     "fallback, finish_reason, error, raw_prompt, raw_completion, raw_cached, raw_reasoning, "      \
     "tokens_input, "                                                                               \
-    "tokens_cached, tokens_cache_write, tokens_output, cost_state, cost_micros, currency"
+    "tokens_cached, tokens_cache_write, tokens_output, cost_state, cost_micros, currency, "        \
+    "generation, other_bucket"
 
 constexpr std::string_view kColumns = SLUICE_RECORD_COLUMNS;
 constexpr std::string_view kInsert =
     "INSERT INTO records (" SLUICE_RECORD_COLUMNS ") VALUES "
     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-    "?,?,?,?,?)";
+    "?,?,?,?,?,?,?)";
 #undef SLUICE_RECORD_COLUMNS
 
 enum Flag : std::int64_t
@@ -156,9 +157,7 @@ void bindIdentity(const RequestRecord& record, Binder& to)
     to.name(record.assignedUnit);
     to.name(record.servedUnit);
     to.enumerator(record.assignedBy);
-    const bool hasKey = std::any_of(record.keyHmac.begin(), record.keyHmac.end(),
-                                    [](unsigned char byte) { return byte != 0; });
-    if (hasKey) {
+    if (telemetry::hasKey(record)) {
         to.blob({reinterpret_cast<const char*>(record.keyHmac.data()), record.keyHmac.size()});
     } else {
         to.null();
@@ -190,6 +189,8 @@ void bindResult(const RequestRecord& record, Binder& to)
     to.enumerator(record.cost.state);
     to.number(record.cost.micros);
     to.name(record.cost.currency);
+    to.number(record.generation);
+    to.number(record.otherBucket);
 }
 
 /// Takes one value after the other.
@@ -231,6 +232,26 @@ private:
     bool m_sound = true;
 };
 
+void takeKey(Taker& from, RequestRecord& record)
+{
+    const std::string key = from.blob();
+    record.keyHmac = {};
+    std::copy_n(key.begin(), std::min(key.size(), record.keyHmac.size()), record.keyHmac.begin());
+}
+
+void takeCost(Taker& from, RequestRecord& record)
+{
+    from.enumerator(record.cost.state, units::CostState::Unpriced);
+    from.number(record.cost.micros);
+    record.cost.currency = from.name();
+}
+
+void takeGeneration(Taker& from, RequestRecord& record)
+{
+    from.number(record.generation);
+    from.number(record.otherBucket);
+}
+
 void takeIdentity(Taker& from, RequestRecord& record)
 {
     record.id = from.text();
@@ -241,8 +262,7 @@ void takeIdentity(Taker& from, RequestRecord& record)
     record.assignedUnit = from.name();
     record.servedUnit = from.name();
     from.enumerator(record.assignedBy, telemetry::AssignedBy::None);
-    const std::string key = from.blob();
-    std::copy_n(key.begin(), std::min(key.size(), record.keyHmac.size()), record.keyHmac.begin());
+    takeKey(from, record);
     from.number(record.bucket);
     record.attributes = from.text();
     record.session = from.text();
@@ -276,9 +296,8 @@ void takeResult(Taker& from, RequestRecord& record)
           &record.tokens.output}) {
         from.number(*tokens);
     }
-    from.enumerator(record.cost.state, units::CostState::Unpriced);
-    from.number(record.cost.micros);
-    record.cost.currency = from.name();
+    takeCost(from, record);
+    takeGeneration(from, record);
 }
 
 } // namespace
@@ -387,6 +406,36 @@ Result<RequestRecord> readRecord(const Statement& select, const NameReader& name
         return fail(ErrorCode::Corrupt, "a stored record has an enumerator that is not known");
     }
     return record;
+}
+
+std::string_view trafficColumns() noexcept
+{
+    return "row, at, revision, arm, assigned_unit, assigned_by, key_hmac, bucket, attributes, "
+           "total, flags, weight, outcome, cost_state, cost_micros, currency, generation, "
+           "other_bucket";
+}
+
+Status readTraffic(const Statement& select, const NameReader& names, RequestRecord& record)
+{
+    Taker from(select, names);
+    record.at = fromMicros(from.number());
+    from.number(record.revision);
+    from.enumerator(record.arm, telemetry::Arm::Shadow);
+    record.assignedUnit = from.name();
+    from.enumerator(record.assignedBy, telemetry::AssignedBy::None);
+    takeKey(from, record);
+    from.number(record.bucket);
+    record.attributes = from.text();
+    from.number(record.stages.total);
+    setFlags(from.number(), record);
+    record.weight = static_cast<float>(from.real());
+    from.enumerator(record.outcome, telemetry::Outcome::Shed);
+    takeCost(from, record);
+    takeGeneration(from, record);
+    if (!from.sound()) {
+        return fail(ErrorCode::Corrupt, "a stored record has an enumerator that is not known");
+    }
+    return {};
 }
 
 } // namespace sluice::store

@@ -64,4 +64,10 @@ void bindRecord(std::int64_t row, const telemetry::RequestRecord& record, NameWr
 /// Corrupt if a stored enumerator or the attempts make no sense.
 Result<telemetry::RequestRecord> readRecord(const Statement& select, const NameReader& names);
 
+/// The few columns that TelemetryStore::traffic() shows, and what reads them into a record that is
+/// used again and again. Corrupt as readRecord().
+std::string_view trafficColumns() noexcept;
+Status readTraffic(const Statement& select, const NameReader& names,
+                   telemetry::RequestRecord& record);
+
 } // namespace sluice::store

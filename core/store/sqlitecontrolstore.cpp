@@ -352,7 +352,8 @@ Result<std::optional<RevisionRow>> SqliteControlStore::revisionAt(std::int64_t a
 Result<std::vector<RevisionRow>> SqliteControlStore::revisions(std::uint64_t before,
                                                                std::size_t limit) const
 {
-    return before == 0 ? selectRevisions("revision <=", std::numeric_limits<std::int64_t>::max(), limit)
+    return before == 0 ? selectRevisions("revision <=", std::numeric_limits<std::int64_t>::max(),
+                                         limit)
                        : selectRevisions("revision <", static_cast<std::int64_t>(before), limit);
 }
 

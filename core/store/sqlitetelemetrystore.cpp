@@ -104,11 +104,10 @@ Result<RecordPage> SqliteTelemetryStore::records(const RecordQuery& query) const
     return m_reader.records(query);
 }
 
-Result<std::vector<BucketTraffic>> SqliteTelemetryStore::bucketTraffic(const std::string& route,
-                                                                       std::int64_t fromMicros,
-                                                                       std::int64_t toMicros) const
+Result<bool> SqliteTelemetryStore::traffic(const TrafficQuery& query,
+                                           const TrafficVisit& visit) const
 {
-    return m_reader.bucketTraffic(route, fromMicros, toMicros);
+    return m_reader.traffic(query, visit);
 }
 
 void SqliteTelemetryStore::run()

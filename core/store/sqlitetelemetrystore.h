@@ -28,9 +28,8 @@ public:
     void accept(telemetry::Batch batch) override;
     [[nodiscard]] Result<std::vector<Series>> series(const SeriesQuery& query) const override;
     [[nodiscard]] Result<RecordPage> records(const RecordQuery& query) const override;
-    [[nodiscard]] Result<std::vector<BucketTraffic>>
-    bucketTraffic(const std::string& route, std::int64_t fromMicros,
-                  std::int64_t toMicros) const override;
+    [[nodiscard]] Result<bool> traffic(const TrafficQuery& query,
+                                       const TrafficVisit& visit) const override;
     [[nodiscard]] TelemetryStoreState state() const override;
     Status flush() override;
 

@@ -12,7 +12,6 @@
 #include <array>
 #include <filesystem>
 #include <map>
-#include <tuple>
 
 namespace sluice::store {
 
@@ -116,14 +115,6 @@ Result<std::vector<Series>> readSeries(Database& database, const SeriesQuery& qu
     return result;
 }
 
-/// A user in a bucket, for counting distinct ones.
-struct Seen
-{
-    std::uint32_t bucket = 0;
-    std::string key;
-    auto operator<=>(const Seen&) const = default;
-};
-
 } // namespace
 
 Result<std::vector<Series>> TelemetryReader::series(const SeriesQuery& query) const
@@ -139,7 +130,7 @@ Result<std::vector<Series>> TelemetryReader::series(const SeriesQuery& query) co
     if (!database) {
         return database.error();
     }
-    if (auto status = checkVersion(**database, rollupMigrations()); !status) {
+    if (auto status = readableVersion(**database, rollupMigrations()); !status) {
         if (status.error().code == ErrorCode::NotFound) {
             return std::vector<Series>{};
         }
@@ -182,42 +173,30 @@ Result<RecordPage> TelemetryReader::records(const RecordQuery& query) const
     return page;
 }
 
-Result<std::vector<BucketTraffic>> TelemetryReader::bucketTraffic(const std::string& route,
-                                                                  std::int64_t fromMicros,
-                                                                  std::int64_t toMicros) const
+Result<bool> TelemetryReader::traffic(const TrafficQuery& query, const TrafficVisit& visit) const
 {
-    RecordQuery query;
-    query.route = route;
-    query.fromMicros = fromMicros;
-    query.toMicros = toMicros;
-    std::map<std::uint32_t, BucketTraffic> buckets;
-    std::vector<Seen> users;
-    const std::string withKey =
-        fmt::format("key_hmac IS NOT NULL AND arm <> {}", static_cast<int>(telemetry::Arm::Shadow));
-    BlockScan scan(query, "row, bucket, weight, key_hmac", withKey, kScanRows);
-    const auto count = [&](const Statement& row, const NameReader&,
-                           const ScanPosition&) -> Result<bool> {
-        const auto bucket = static_cast<std::uint32_t>(row.integer(1));
-        BucketTraffic& traffic = buckets[bucket];
-        traffic.bucket = bucket;
-        traffic.requests += row.real(2);
-        users.push_back({bucket, row.blob(3)});
-        return true;
-    };
-    const auto stopped = scan.run(m_folder, {}, count, m_damage);
+    RecordQuery records;
+    records.route = query.route;
+    records.fromMicros = query.fromMicros;
+    records.toMicros = query.toMicros;
+    const std::string served =
+        fmt::format("arm <> {}", static_cast<int>(telemetry::Arm::Shadow));
+    BlockScan scan(records, trafficColumns(), served, query.rowLimit);
+    telemetry::RequestRecord record;
+    const auto stopped = scan.run(
+        m_folder, {},
+        [&](const Statement& row, const NameReader& names, const ScanPosition&) -> Result<bool> {
+            if (auto status = readTraffic(row, names, record); !status) {
+                return status.error();
+            }
+            visit(record);
+            return true;
+        },
+        m_damage);
     if (!stopped) {
         return stopped.error();
     }
-    std::sort(users.begin(), users.end());
-    users.erase(std::unique(users.begin(), users.end()), users.end());
-    for (const Seen& user : users) {
-        ++buckets[user.bucket].users;
-    }
-    std::vector<BucketTraffic> result;
-    for (const auto& [bucket, traffic] : buckets) {
-        result.push_back(traffic);
-    }
-    return result;
+    return !stopped->has_value();
 }
 
 } // namespace sluice::store

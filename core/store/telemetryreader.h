@@ -23,8 +23,7 @@ public:
 
     [[nodiscard]] Result<std::vector<Series>> series(const SeriesQuery& query) const;
     [[nodiscard]] Result<RecordPage> records(const RecordQuery& query) const;
-    [[nodiscard]] Result<std::vector<BucketTraffic>>
-    bucketTraffic(const std::string& route, std::int64_t fromMicros, std::int64_t toMicros) const;
+    [[nodiscard]] Result<bool> traffic(const TrafficQuery& query, const TrafficVisit& visit) const;
 
 private:
     std::string m_folder;

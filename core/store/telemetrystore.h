@@ -5,6 +5,7 @@
 #include "core/telemetry/pipeline.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,13 +54,16 @@ struct RecordPage
     std::string cursor;
 };
 
-/// How traffic of a route with a bucketing key spreads over buckets, from recorded requests.
-struct BucketTraffic
+struct TrafficQuery
 {
-    std::uint32_t bucket = 0; ///< 0..9999
-    double requests = 0;      ///< weighted
-    std::uint32_t users = 0;  ///< distinct keys seen
+    std::string route;
+    std::int64_t fromMicros = 0;
+    std::int64_t toMicros = INT64_MAX; ///< exclusive
+    std::int64_t rowLimit = 200'000;   ///< rows looked at, of other routes too: bounds the time
 };
+/// Takes one record: time, revision, arm, assignedUnit, assignedBy, keyHmac, both buckets,
+/// attributes, total time, flags, weight, outcome and cost are set, nothing else.
+using TrafficVisit = std::function<void(const telemetry::RequestRecord&)>;
 
 struct TelemetryStoreOptions
 {
@@ -97,9 +101,10 @@ public:
 
     [[nodiscard]] virtual Result<std::vector<Series>> series(const SeriesQuery& query) const = 0;
     [[nodiscard]] virtual Result<RecordPage> records(const RecordQuery& query) const = 0;
-    [[nodiscard]] virtual Result<std::vector<BucketTraffic>>
-    bucketTraffic(const std::string& route, std::int64_t fromMicros,
-                  std::int64_t toMicros) const = 0;
+    /// Shows a route's records, shadow copies left out, newest first; `visit` runs on the caller's
+    /// thread. False: the row limit stopped it before everything was seen.
+    [[nodiscard]] virtual Result<bool> traffic(const TrafficQuery& query,
+                                               const TrafficVisit& visit) const = 0;
     [[nodiscard]] virtual TelemetryStoreState state() const = 0;
     /// Writes everything accepted so far, or says why that failed; for shutdown and tests.
     virtual Status flush() = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/requestrecord.h"
 
+#include <algorithm>
+
 namespace sluice::telemetry {
 
 namespace {
@@ -11,6 +13,24 @@ constexpr std::array<std::string_view, 6> kOutcomes{"ok",      "client_error", "
                                                     "timeout", "client_gone",  "shed"};
 
 } // namespace
+
+bool hasKey(const RequestRecord& record) noexcept
+{
+    return std::any_of(record.keyHmac.begin(), record.keyHmac.end(),
+                       [](unsigned char byte) { return byte != 0; });
+}
+
+std::optional<std::uint32_t> bucketIn(const RequestRecord& record, int generation) noexcept
+{
+    if (!hasKey(record)) {
+        return std::nullopt;
+    }
+    const int inForce = record.generation == 0 ? 2 : record.generation;
+    if (inForce == generation) {
+        return record.bucket;
+    }
+    return record.generation == 0 ? std::nullopt : std::optional(record.otherBucket);
+}
 
 std::string_view fallbackName(Fallback fallback) noexcept
 {

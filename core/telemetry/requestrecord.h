@@ -36,6 +36,14 @@ enum class Outcome : std::uint8_t
     Shed,
 };
 
+struct RequestRecord;
+
+/// The bucket of a record's key in a generation of `fractional` (2 or 3); nothing without a key and
+/// where the record does not tell.
+std::optional<std::uint32_t> bucketIn(const RequestRecord& record, int generation) noexcept;
+/// Whether the request had a bucketing key.
+bool hasKey(const RequestRecord& record) noexcept;
+
 std::string_view fallbackName(Fallback fallback) noexcept;
 std::string_view outcomeName(Outcome outcome) noexcept;
 std::optional<Outcome> outcomeFromName(std::string_view name) noexcept;
@@ -89,9 +97,12 @@ struct RequestRecord
     AssignedBy assignedBy = AssignedBy::None;
     std::array<unsigned char, 16>
         keyHmac{};            ///< HMAC of the bucketing key, truncated; all zero without one
-    std::uint32_t bucket = 0; ///< 0..9999; meaningful for AssignedBy::Bucket and Rule with a key
-    std::string
-        attributes;      ///< canonical JSON of the attributes that the route's rules read, or empty
+    std::uint32_t bucket = 0;      ///< 0..9999; meaningful with a key, whatever assigned it
+    std::uint32_t otherBucket = 0; ///< in the generation of `fractional` that was not in force
+    std::uint8_t generation = 0;   ///< in force, `bucket` is of it: 2 or 3; 0: 2, and no otherBucket
+    /// Canonical JSON of the attributes that the route's rules read, null for absent ones; or
+    /// empty.
+    std::string attributes;
     std::string session; ///< HMAC hex of the session id, or empty
     std::string apiKey;  ///< key id, or empty
     std::string gateway; ///< gateway id

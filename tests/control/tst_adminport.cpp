@@ -204,6 +204,18 @@ void TestAdminPort::ifMatchIsTheBase()
     QCOMPARE(command("routes.put", put, "If-Match: soon\r\n").status, 400);
     const auto revision = std::to_string(m_control->controller->state()->revision);
     QCOMPARE(command("routes.put", put, "If-Match: \"" + revision + "\"\r\n").status, 200);
+
+    Json other = put;
+    other["definition"] = {{"bucket_by", "session_id"}};
+    const auto late = command("routes.put", other, "If-Match: " + revision + "\r\n");
+    QCOMPARE(late.status, 409);
+    const Json error = Json::parse(late.body)["error"];
+    QCOMPARE(error["code"], Json("conflict"));
+    QCOMPARE(error["details"]["current"], Json(m_control->controller->state()->revision));
+    QCOMPARE(error["details"]["both"], Json::array({"/bucket_by"}));
+    QCOMPARE(error["details"]["yours"][0]["to"], Json("session_id"));
+    other["route"] = "support"; // which nobody has touched since
+    QCOMPARE(command("routes.put", other, "If-Match: " + revision + "\r\n").status, 200);
 }
 
 void TestAdminPort::streamsEventsAndReplays()

@@ -221,7 +221,7 @@ void TestController::conflictShowsBothSides()
         "yours": [{"route": "support", "pointer": "/allow", "from": [], "to": ["ada"]},
                   {"route": "support", "pointer": "/percent", "from": 20, "to": 40}],
         "both": ["/percent"]})"));
-    QCOMPARE(errorJson(late.error())["error"]["details"]["both"], Json::array({"/percent"}));
+    QCOMPARE(control::errorJson(late.error())["error"]["details"]["both"], Json::array({"/percent"}));
 
     // Against what it has seen now, it goes through, and nothing of the others is lost.
     QVERIFY_RESULT(m_control->run("routes.put", patch("support", mine), api::Role::Operator, 4));
@@ -246,7 +246,8 @@ void TestController::conflictWithARemovedRoute()
     QCOMPARE(late.error().details->at("changes")[0]["pointer"], Json(""));
     QVERIFY(late.error().message.find("was removed") != std::string::npos);
     // A whole definition too: it would bring the route back behind the other's back.
-    const Json whole{{"route", "steady"}, {"definition", {{"stable", "support-v2"}}}, {"reason", "r"}};
+    const Json whole{
+        {"route", "steady"}, {"definition", {{"stable", "support-v2"}}}, {"reason", "r"}};
     QCOMPARE(m_control->run("routes.put", whole, api::Role::Admin, 1).error().code,
              ErrorCode::Conflict);
 }

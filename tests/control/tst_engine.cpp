@@ -68,6 +68,8 @@ private Q_SLOTS:
     void servesKillsAndRestarts();
     void recordsArriveInTelemetry();
     void previewCountsWhoMoves();
+    void dryRunOfARule();
+    void generationMovesWhoItSays();
     void secondProcessIsRefused();
     void F01_servesFromTheSnapshotWithoutItsStore();
     void appliesTheWorkspacesOwnFile();
@@ -169,6 +171,96 @@ void TestEngine::previewCountsWhoMoves()
     QCOMPARE(seen(100)["users_out"], Json(0));
     QCOMPARE(seen(20)["users_in"], Json(0));
     QCOMPARE(seen(0)["users_out"], Json(40 - control));
+}
+
+void TestEngine::dryRunOfARule()
+{
+    Engine engine(options());
+    QVERIFY_RESULT(engine.start());
+    for (int i = 0; i < 40; ++i) {
+        QCOMPARE(ask(engine, "u-" + std::to_string(i)).status, 200);
+    }
+    const auto would = [&](const Json& definition) {
+        return run(engine, "routes.dry_run",
+                   {{"route", "support"}, {"definition", definition}, {"patch", true}});
+    };
+    QTRY_COMPARE(would({{"percent", 20}})->result["users"], Json(40));
+    const Json same = would({{"percent", 20}})->result;
+    QCOMPARE(same["moved_users"], Json(0));
+    QCOMPARE(same["requests"], Json(40));
+    QCOMPARE(same["p95_ms"]["before"], same["p95_ms"]["after"]);
+    QCOMPARE(same["sampled"], Json(false));
+    QVERIFY(same["p95_ms"]["before"].is_number());
+    QVERIFY(same["cost_per_minute"]["before"].is_null()); // the candidate's model has no price
+    QCOMPARE(same["cost_per_minute"]["currency"], Json("USD"));
+
+    // The allow list is told by the keys' HMAC; u-1's arm is known, so is what becomes of it.
+    const Json listed = would({{"percent", 0}, {"allow", {"u-1", "nobody"}}})->result;
+    const bool was = ask(engine, "u-1").headers.at("x-sluice-arm") == "candidate";
+    std::uint64_t candidates = 0;
+    for (int i = 0; i < 40; ++i) {
+        const auto bucket = routing::bucketOf("support", "u-" + std::to_string(i));
+        candidates += routing::armOfBucket(bucket, 2000) == units::Arm::Candidate ? 1 : 0;
+    }
+    QCOMPARE(listed["moved_users"], Json(was ? candidates - 1 : candidates + 1));
+    QCOMPARE(listed["not_evaluable"], Json(0));
+
+    // Nobody recorded the plan yet, as no rule read it.
+    const Json rules = Json::parse(
+        R"({"rules":[{"when":{"==":[{"var":"plan"},"pro"]},"arm":"candidate"}]})");
+    const Json unknown = would(rules)->result;
+    QVERIFY(unknown["not_evaluable"].get<int>() >= 40);
+    QCOMPARE(unknown["users"], Json(0));
+    QVERIFY(!would({{"percent", 101}}));
+    QVERIFY(!run(engine, "routes.dry_run", {{"route", "nothere"}, {"definition", rules}}));
+}
+
+void TestEngine::generationMovesWhoItSays()
+{
+    Engine engine(options());
+    QVERIFY_RESULT(engine.start());
+    constexpr int kUsers = 60;
+    const auto armOf = [](int user, routing::Generation generation) {
+        const std::string name = "u-" + std::to_string(user);
+        return routing::armOfBucket(routing::bucketOf("support", name, generation), 2000);
+    };
+    std::uint64_t moving = 0;
+    for (int i = 0; i < kUsers; ++i) {
+        QCOMPARE(ask(engine, "u-" + std::to_string(i)).headers.at("x-sluice-arm"),
+                 std::string(units::armName(armOf(i, routing::Generation::V2))));
+        moving += armOf(i, routing::Generation::V2) != armOf(i, routing::Generation::V3) ? 1 : 0;
+    }
+    const auto generation = [&](int version, bool dry) {
+        return run(engine, "flags.generation",
+                   {{"version", version}, {"reason", "as flagd does"}, {"dry_run", dry}});
+    };
+    QTRY_COMPARE(generation(3, true)->result["known_users"], Json(kUsers));
+    const auto dry = generation(3, true);
+    QCOMPARE(dry->result["would_move"], Json(moving));
+    QCOMPARE(dry->result["routes"][1]["route"], Json("support"));
+    QCOMPARE(dry->result["routes"][1]["would_move"], Json(moving));
+    QCOMPARE(dry->revision, std::uint64_t{1});
+
+    const auto done = generation(3, false);
+    QVERIFY_RESULT(done);
+    QCOMPARE(done->revision, std::uint64_t{2}); // cohorts are others: another revision
+    for (int i = 0; i < kUsers; ++i) {
+        const auto answer = ask(engine, "u-" + std::to_string(i));
+        QCOMPARE(answer.headers.at("x-sluice-arm"),
+                 std::string(units::armName(armOf(i, routing::Generation::V3))));
+        QCOMPARE(answer.headers.at("x-sluice-revision"), std::string("2"));
+        const auto why = run(engine, "routes.explain",
+                             {{"route", "support"}, {"user", "u-" + std::to_string(i)}});
+        QCOMPARE(why->result["bucket"], Json(routing::bucketOf("support", "u-" + std::to_string(i),
+                                                               routing::Generation::V3)));
+    }
+    const auto history = run(engine, "routing.history", {{"route", "support"}, {"limit", 1}});
+    QCOMPARE(history->result["revisions"][0]["changes"][0]["pointer"], Json("/fractional_version"));
+    QCOMPARE(generation(3, false)->revision, std::uint64_t{2}); // nothing to do
+    QCOMPARE(generation(2, true)->result["would_move"], Json(moving));
+    QVERIFY_RESULT(generation(2, false));
+    QCOMPARE(ask(engine, "u-1").headers.at("x-sluice-arm"),
+             std::string(units::armName(armOf(1, routing::Generation::V2))));
 }
 
 void TestEngine::secondProcessIsRefused()

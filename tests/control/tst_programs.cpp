@@ -130,14 +130,26 @@ void TestPrograms::exitCodes()
     QCOMPARE(ctl({"routes", "paint"}).exit, 2);
     QCOMPARE(ctl({"routes", "get", "--colour", "red"}).exit, 2);
     QCOMPARE(ctl({"rollback", "steady", "--reason", "nothing to return to"}).exit, 3);
-    QCOMPARE(ctl({"routes", "put", "support", "{\"percent\":31}", "--patch", "--reason", "r"}).exit, 0);
-    const Outcome late = ctl({"--if-match", "1", "routes", "put", "support", "{\"percent\":32}",
-                              "--patch", "--reason", "r"});
+    const auto percent = [&](const char* definition) {
+        return QStringList{"routes", "put", "support", definition, "--patch", "--reason", "r"};
+    };
+    QCOMPARE(ctl(percent(R"({"percent":31})")).exit, 0);
+    const Outcome late = ctl(QStringList{"--if-match", "1"} + percent(R"({"percent":32})"));
     QCOMPARE(late.exit, 4);
     QVERIFY2(late.err.contains(QStringLiteral("since then support /percent: 20 -> 31")),
              qPrintable(late.err));
     QVERIFY2(late.err.contains(QStringLiteral("yours      support /percent: 20 -> 32")),
              qPrintable(late.err));
+    QCOMPARE(ctl({"routing", "restore", "1", "--reason", "r"}).exit, 0);
+    QCOMPARE(ctl({"routing", "restore", "--at", "1", "--reason", "r"}).exit, 1); // nothing yet
+    QVERIFY(!ctl({"routing", "diff", "1", "2"}).json()["changes"].empty());
+    QCOMPARE(ctl(QStringList{"routes", "dry-run"} + percent(R"({"percent":50})").mid(2, 3)).exit,
+             0);
+    QCOMPARE(ctl({"flags", "generation", "3", "--reason", "r", "--dry-run"}).exit, 0);
+    const Json why =
+        ctl({"routes", "explain", "support", "--user", "u-1", "--context", R"({"plan":"pro"})"})
+            .json();
+    QCOMPARE(why["key"], Json("u-1"));
     QCOMPARE(ctl({"--if-match", "99", "routes", "delete", "support", "r"}).exit, 4);
     m_ready["admin"] = "http://127.0.0.1:1";
     QCOMPARE(ctl({"routes", "list"}).exit, 5);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/flags/rule.h"
 #include "core/gateway/identity.h"
 #include "core/gateway/keyhash.h"
 #include "core/gateway/requestids.h"
@@ -19,6 +20,9 @@ class IdentityTest final : public QObject
 private slots:
     void headerBeatsBody();
     void keyBeatsAll();
+    void whatAKeyFixesNobodyClaims_data();
+    void whatAKeyFixesNobodyClaims();
+    void userHasOneValueUnderBothNames();
     void badAttributes_data();
     void badAttributes();
     void recordsKeepNoIdentity();
@@ -63,6 +67,91 @@ void IdentityTest::keyBeatsAll()
     QCOMPARE(*m_context.text("user_id"), std::string_view("fixed"));
     QCOMPARE(*m_context.text("targetingKey"), std::string_view("fixed"));
     QCOMPARE(*m_context.text("plan"), std::string_view("free"));
+}
+
+void IdentityTest::whatAKeyFixesNobodyClaims_data()
+{
+    QTest::addColumn<QByteArray>("fixed");
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<QByteArray>("seen"); ///< by rules: attributes that must be exactly so
+    const auto row = [](const char* name, const char* fixed, const char* header, const char* value,
+                        const char* seen) {
+        QTest::newRow(name) << QByteArray(fixed) << QByteArray(header) << QByteArray(value)
+                            << QByteArray(seen);
+    };
+    const char* user = R"({"user_id":"fixed"})";
+    const char* both = R"({"user_id":"fixed","targetingKey":"fixed"})";
+    row("user by header", user, "x-sluice-user", "spoofed", both);
+    row("user by body", user, "body", "spoofed", both);
+    row("user by attributes", user, "x-sluice-attributes", R"({"user_id":"spoofed"})", both);
+    row("targetingKey by attributes", user, "x-sluice-attributes",
+        R"({"targetingKey":"spoofed"})", both);
+    row("user where targetingKey is fixed", R"({"targetingKey":"fixed"})", "x-sluice-user",
+        "spoofed", both);
+    row("user that is a number", R"({"user_id":42})", "x-sluice-user", "spoofed",
+        R"({"user_id":42,"targetingKey":42})");
+    row("user that is nobody", R"({"user_id":null})", "x-sluice-user", "spoofed",
+        R"({"user_id":null,"targetingKey":null})");
+    const char* org = R"({"org_id":"fixed"})";
+    row("organisation by header", org, "x-sluice-org", "spoofed", org);
+    row("organisation by attributes", org, "x-sluice-attributes", R"({"org_id":"spoofed"})", org);
+    row("session by header", R"({"session_id":"fixed"})", "x-sluice-session", "spoofed",
+        R"({"session_id":"fixed"})");
+    row("plan by attributes", R"({"plan":"free"})", "x-sluice-attributes", R"({"plan":"pro"})",
+        R"({"plan":"free"})");
+    row("another type", R"({"plan":"free"})", "x-sluice-attributes", R"({"plan":{"of":"pro"}})",
+        R"({"plan":"free"})");
+    row("a flag", R"({"internal":false})", "x-sluice-attributes", R"({"internal":true})",
+        R"({"internal":false})");
+    row("within an object", R"({"org":{"tier":"free"}})", "x-sluice-attributes",
+        R"({"org.tier":"pro","org":{"tier":"pro"}})", R"({"org":{"tier":"free"}})");
+}
+
+void IdentityTest::whatAKeyFixesNobodyClaims()
+{
+    QFETCH(const QByteArray, fixed);
+    QFETCH(const QByteArray, header);
+    QFETCH(const QByteArray, value);
+    QFETCH(const QByteArray, seen);
+    const std::array<net::Header, 1> headers{
+        net::Header{{header.constData(), static_cast<std::size_t>(header.size())},
+                    {value.constData(), static_cast<std::size_t>(value.size())}}};
+    providers::ChatRequest chat;
+    chat.user = header == "body" ? value.toStdString() : std::string();
+    ApiKey key;
+    key.attributes = Json::parse(fixed.toStdString());
+    QVERIFY(!identify(m_context, net::HeaderList(headers), chat, &key));
+    const Json context = m_context.toJson();
+    const Json expected = Json::parse(seen.toStdString());
+    for (const auto& [name, attribute] : expected.items()) {
+        QVERIFY2(context.value(name, Json("absent")) == attribute, context.dump().c_str());
+        // And as a rule sees it, path and all.
+        const Json rule{{"===", {Json{{"var", name}}, attribute}}};
+        if (attribute.is_primitive()) {
+            const auto compiled = flags::CompiledRule::compile(rule);
+            QVERIFY_RESULT(compiled);
+            QVERIFY(compiled->match({&m_context, nullptr, {}, 0}).matched);
+        }
+    }
+    if (expected.contains("org")) {
+        const auto tier = flags::CompiledRule::compile(
+            Json::parse(R"({"===":[{"var":"org.tier"},"free"]})"));
+        QVERIFY(tier->match({&m_context, nullptr, {}, 0}).matched);
+    }
+}
+
+void IdentityTest::userHasOneValueUnderBothNames()
+{
+    const std::array<net::Header, 1> headers{
+        net::Header{"x-sluice-attributes", R"({"targetingKey":"u-9"})"}};
+    QVERIFY(!identify(m_context, net::HeaderList(headers), {}, nullptr));
+    QCOMPARE(*m_context.text("user_id"), std::string_view("u-9"));
+    providers::ChatRequest chat;
+    chat.user = "from-body"; // stands above what attributes claim, as the header does
+    QVERIFY(!identify(m_context, net::HeaderList(headers), chat, nullptr));
+    QCOMPARE(*m_context.text("user_id"), std::string_view("from-body"));
+    QCOMPARE(*m_context.text("targetingKey"), std::string_view("from-body"));
 }
 
 void IdentityTest::badAttributes_data()
@@ -111,8 +200,8 @@ void IdentityTest::attributesAreCanonical()
     m_context.set("a", 2.0);
     m_context.set("c", true);
     QCOMPARE(attributesText(m_context, {"a", "absent", "b", "c"}),
-             std::string(R"({"a":2,"b":"a \"quoted\"\n","c":true})"));
-    QCOMPARE(attributesText(m_context, {"absent"}), std::string());
+             std::string(R"({"a":2,"absent":null,"b":"a \"quoted\"\n","c":true})"));
+    QCOMPARE(attributesText(m_context, {}), std::string());
 }
 
 void IdentityTest::traceIds_data()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hash.h"
+#include "core/telemetry/aggregate.h"
 #include "tests/support/faultyupstream.h"
 #include "tests/support/gatewayfixture.h"
 
@@ -28,6 +29,7 @@ private slots:
     void headersDoNotLeak();
     void traceGoesOn();
     void sdkRetriesAreMarked();
+    void sdkRetriesKeepTheirArm();
     void connectionIsReused();
     void simulated_data();
     void simulated();
@@ -99,7 +101,11 @@ void RequestsTest::factsInHeaders()
     QCOMPARE(record.streamed, stream);
     QCOMPARE(record.status, static_cast<std::uint16_t>(200));
     QCOMPARE(record.finishReason, std::string("stop"));
-    QCOMPARE(record.bucket, routing::bucketOf(GatewayFixture::kRoute, "u-1"));
+    using routing::Generation;
+    QCOMPARE(telemetry::bucketIn(record, 2),
+             std::optional(routing::bucketOf(GatewayFixture::kRoute, "u-1", Generation::V2)));
+    QCOMPARE(telemetry::bucketIn(record, 3),
+             std::optional(routing::bucketOf(GatewayFixture::kRoute, "u-1", Generation::V3)));
     const Sha256 expected = hmacSha256("a test's key", "u-1");
     QVERIFY(std::equal(record.keyHmac.begin(), record.keyHmac.end(), expected.begin()));
 }
@@ -257,6 +263,43 @@ void RequestsTest::sdkRetriesAreMarked()
     QCOMPARE(records.size(), 2U);
     QVERIFY(!records[0].retry);
     QVERIFY(records[1].retry);
+}
+
+/// A retry of an SDK is its user's request once more: whatever moved in between, it gets the arm
+/// that its user has, and it is no new trial of it.
+void RequestsTest::sdkRetriesKeepTheirArm()
+{
+    FaultyUpstream upstream({send(wire::whole("hi"))});
+    GatewayFixture fixture;
+    const UnitId stable = fixture.addUnit("stable", upstream.baseUrl());
+    const UnitId candidate = fixture.addUnit("candidate", upstream.baseUrl());
+    routing::Route route = GatewayFixture::candidateRoute(stable, candidate);
+    route.definition.percent = 2000;
+    fixture.setRoute(route);
+    fixture.start();
+    telemetry::Aggregate sums;
+    for (int i = 0; i < 20; ++i) {
+        const std::string user = "u-" + std::to_string(i);
+        const auto arm = fixture.chat(false, user).header("x-sluice-arm");
+        route.definition.percent += 100; // a ramp goes on meanwhile
+        fixture.setRoute(route);
+        fixture.publish();
+        for (const char* count : {"1", "2"}) {
+            const auto again =
+                fixture.chat(false, user, {}, {{"X-Stainless-Retry-Count", count}});
+            const auto now = routing::armOfBucket(
+                routing::bucketOf(GatewayFixture::kRoute, user), route.definition.percent);
+            QCOMPARE(again.header("x-sluice-arm"), std::string(units::armName(now)));
+            if (arm != "stable") {
+                QCOMPARE(again.header("x-sluice-arm"), arm); // nobody leaves on the way up
+            }
+        }
+    }
+    for (const telemetry::RequestRecord& record : fixture.waitForRecords(60)) {
+        sums.add(record);
+    }
+    QCOMPARE(sums.requests, 20U);
+    QCOMPARE(sums.retries, 40U);
 }
 
 void RequestsTest::connectionIsReused()

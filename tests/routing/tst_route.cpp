@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace sluice;
 using namespace sluice::routing;
 using namespace sluice::tests;
@@ -52,6 +54,9 @@ private Q_SLOTS:
     void contradicts();
     void percentages_data();
     void percentages();
+    void noPercentage_data();
+    void noPercentage();
+    void allowListsEnd();
     void storedDamageIsFound_data();
     void storedDamageIsFound();
     void changes();
@@ -185,6 +190,45 @@ void TestRoute::percentages()
     QVERIFY_RESULT(read);
     QCOMPARE(*read, points);
     QVERIFY(percentToJson(points) == Json(percent));
+}
+
+void TestRoute::noPercentage_data()
+{
+    QTest::addColumn<double>("percent");
+    QTest::newRow("not a number") << std::numeric_limits<double>::quiet_NaN();
+    QTest::newRow("infinite") << std::numeric_limits<double>::infinity();
+    QTest::newRow("less than infinite") << -std::numeric_limits<double>::infinity();
+    QTest::newRow("just below 0") << -0.01;
+    QTest::newRow("just above 100") << 100.01;
+    QTest::newRow("three decimals") << 0.001;
+    QTest::newRow("three decimals near 100") << 99.995;
+    QTest::newRow("large") << 1e300;
+    QTest::newRow("small") << 1e-3;
+}
+
+void TestRoute::noPercentage()
+{
+    QFETCH(double, percent);
+    const auto read = percentFromJson(percent, "/percent");
+    QVERIFY(!read.ok());
+    QCOMPARE(read.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(read.error().where, std::string("/percent"));
+}
+
+void TestRoute::allowListsEnd()
+{
+    Json json = kDeclared;
+    json["allow"] = Json::array();
+    for (int i = 0; i < 10'000; ++i) {
+        json["allow"].push_back("user-" + std::to_string(i));
+    }
+    const auto full = definitionFromJson(json, resolve);
+    QVERIFY_RESULT(full);
+    QCOMPARE(full->allow.size(), std::size_t{10'000});
+    json["allow"].push_back("one more");
+    const auto more = definitionFromJson(json, resolve, "/r");
+    QVERIFY(!more.ok());
+    QCOMPARE(more.error().where, std::string("/r/allow"));
 }
 
 void TestRoute::storedDamageIsFound_data()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/blockscan.h"
+#include "core/store/database.h"
+#include "core/store/dayfiles.h"
 #include "core/store/telemetrystore.h"
 #include "tests/support/manualclock.h"
 #include "tests/support/result.h"
@@ -32,7 +34,8 @@ std::string textOf(const RequestRecord& r)
         {"who",
          {r.id, toMicros(r.at), r.route, r.revision, int(r.arm), r.assignedUnit, r.servedUnit}},
         {"why",
-         {int(r.assignedBy), r.keyHmac, r.bucket, r.attributes, r.session, r.apiKey, r.gateway}},
+         {int(r.assignedBy), r.keyHmac, r.bucket, r.otherBucket, r.generation, r.attributes,
+          r.session, r.apiKey, r.gateway}},
         {"what",
          {r.traceId, r.prompt, r.streamed, r.simulated, r.retry, r.sampled, r.weight, r.status}},
         {"end",
@@ -72,7 +75,9 @@ private Q_SLOTS:
     void filters();
     void findsOneAmongMany();
     void aLongSearchStopsAndGoesOn();
-    void bucketTrafficIsWeighted();
+    void trafficShowsWhatADryRunNeeds();
+    void trafficStopsAtItsLimit();
+    void filesOfEarlierVersionsAreRead();
     void retentionDeletesOldDays();
     void aFullQueueDropsAndCounts();
     void closingWritesWhatWaits();
@@ -286,27 +291,85 @@ void TestTelemetryStore::aLongSearchStopsAndGoesOn()
     QCOMPARE(positionFromCursor(cursorText({20'000, 7}))->row, 7);
 }
 
-void TestTelemetryStore::bucketTrafficIsWeighted()
+void TestTelemetryStore::trafficShowsWhatADryRunNeeds()
 {
     const auto store = open();
-    auto records = plainRecords(0, 300, m_clock->now()); // 100 users, each in a bucket of its own
+    auto records = plainRecords(0, 300, m_clock->now());
     records[42].weight = 10.0F;
     records[42].sampled = true;
+    records[42].retry = true;
+    records[42].generation = 3;
+    records[42].otherBucket = 77;
+    records[42].attributes = R"({"plan":null})";
     records[43].keyHmac = {};
     records[44].arm = telemetry::Arm::Shadow;
-    records[45].keyHmac = {9, 9, 9}; // a second user in that bucket
+    const telemetry::RequestRecord full = records[42];
     put(*store, std::move(records));
-    const auto traffic = store->bucketTraffic("support-assistant", 0, INT64_MAX);
-    QVERIFY_RESULT(traffic);
-    QCOMPARE(traffic->size(), 100U);
-    QCOMPARE((*traffic)[41].bucket, 4100U);
-    QCOMPARE((*traffic)[41].requests, 3.0);
-    QCOMPARE((*traffic)[41].users, 1U);
-    QCOMPARE((*traffic)[42].requests, 12.0);
-    QCOMPARE((*traffic)[43].requests, 2.0);
-    QCOMPARE((*traffic)[44].requests, 2.0);
-    QCOMPARE((*traffic)[45].users, 2U);
-    QVERIFY(store->bucketTraffic("other", 0, INT64_MAX)->empty());
+    std::vector<telemetry::RequestRecord> seen;
+    const auto all = store->traffic({"support-assistant"}, [&](const auto& one) {
+        seen.push_back(one);
+    });
+    QVERIFY_RESULT(all);
+    QVERIFY(*all);
+    QCOMPARE(seen.size(), 299U); // without the shadow
+    QVERIFY(seen.front().at >= seen.back().at);
+    const telemetry::RequestRecord& one = seen[256];
+    QVERIFY(one.at == full.at && one.revision == full.revision && one.arm == full.arm);
+    QCOMPARE(one.assignedUnit, full.assignedUnit);
+    QCOMPARE(one.keyHmac, full.keyHmac);
+    QCOMPARE(telemetry::bucketIn(one, 3), std::optional(full.bucket));
+    QCOMPARE(telemetry::bucketIn(one, 2), std::optional(77U));
+    QCOMPARE(one.attributes, full.attributes);
+    QVERIFY(one.retry && one.sampled && one.weight == 10.0F);
+    QCOMPARE(one.stages.total, full.stages.total);
+    QCOMPARE(one.cost.micros, full.cost.micros);
+    QCOMPARE(one.cost.currency, full.cost.currency);
+    QVERIFY(!telemetry::hasKey(seen[255]));
+    std::size_t none = 0;
+    QVERIFY_RESULT(store->traffic({"other"}, [&](const auto&) { ++none; }));
+    QCOMPARE(none, 0U);
+}
+
+void TestTelemetryStore::trafficStopsAtItsLimit()
+{
+    const auto store = open();
+    for (std::uint32_t block = 0; block < 5; ++block) {
+        put(*store, plainRecords(block * 100, 100, m_clock->now()));
+    }
+    std::size_t seen = 0;
+    const auto all =
+        store->traffic({"support-assistant", 0, INT64_MAX, 250}, [&](const auto&) { ++seen; });
+    QVERIFY_RESULT(all);
+    QVERIFY(!*all);
+    QCOMPARE(seen, 300U); // whole blocks
+}
+
+void TestTelemetryStore::filesOfEarlierVersionsAreRead()
+{
+    {
+        const auto store = open();
+        put(*store, plainRecords(0, 10, m_clock->now()));
+    }
+    const std::string path = dayFilePath(m_path, dayOf(m_clock->now()));
+    const auto undo = [&](const std::string& sql) {
+        auto database = Database::open(path, Database::Access::Write);
+        QVERIFY_RESULT(database);
+        QVERIFY_RESULT((*database)->execute(sql));
+    };
+    undo("ALTER TABLE records DROP COLUMN other_bucket");
+    undo("ALTER TABLE records DROP COLUMN generation");
+    undo("PRAGMA user_version=1");
+    m_clock->advance(24h);
+    const auto store = open(); // writes today's file and leaves yesterday's as it is
+    put(*store, plainRecords(10, 10, m_clock->now()));
+    std::size_t old = 0;
+    QVERIFY_RESULT(store->traffic({"support-assistant"}, [&](const auto& record) {
+        old += record.generation == 0 ? 1 : 0;
+        QCOMPARE(telemetry::bucketIn(record, 2), std::optional(record.bucket));
+    }));
+    QCOMPARE(store->records({})->records.size(), 20U);
+    QVERIFY(old >= 10U);
+    QVERIFY(store->state().damaged.empty());
 }
 
 void TestTelemetryStore::retentionDeletesOldDays()
@@ -361,7 +424,7 @@ void TestTelemetryStore::readsWhileWriting()
                 RecordQuery query;
                 query.limit = 50;
                 failures += store->records(query).ok() ? 0 : 1;
-                failures += store->bucketTraffic("support-assistant", 0, INT64_MAX).ok() ? 0 : 1;
+                failures += store->traffic({"support-assistant"}, [](const auto&) {}).ok() ? 0 : 1;
                 failures += store->series({"support-assistant", 0, 100, 1}).ok() ? 0 : 1;
                 failures += store->state().damaged.empty() ? 0 : 1;
             }

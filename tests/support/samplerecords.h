@@ -54,6 +54,8 @@ inline telemetry::RequestRecord fullRecord(SystemTime at)
     record.assignedBy = telemetry::AssignedBy::Rule;
     record.keyHmac = {0, 255, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0};
     record.bucket = 9999;
+    record.otherBucket = 4321;
+    record.generation = 3;
     record.attributes = R"({"org_id":"org-7","plan":"größer"})";
     record.session = std::string(64, '5');
     record.apiKey = "shop-backend";

@@ -3,6 +3,7 @@
 
 #include "core/base/hash.h"
 #include "core/flags/context.h"
+#include "core/gateway/identity.h"
 #include "core/gateway/promptbinding.h"
 
 #include <fmt/format.h>
@@ -99,7 +100,6 @@ RequestRecord admitted(const StoryRequest& request, SystemTime at, std::uint64_t
     record.route = request.route;
     record.revision = table.routing->revision();
     record.streamed = request.streamed;
-    record.attributes = fmt::format(R"({{"plan":"{}"}})", request.plan);
     record.stages.admit = 35;
     record.stages.route = 2;
     record.stages.render = request.prompted ? 12 : 4;
@@ -107,8 +107,8 @@ RequestRecord admitted(const StoryRequest& request, SystemTime at, std::uint64_t
 }
 
 /// Fills in who was assigned what.
-void assign(RequestRecord& record, const routing::Assignment& assignment,
-            const PastIdentity& identity)
+void assign(RequestRecord& record, const routing::CompiledRoute& route,
+            const routing::Assignment& assignment, const PastIdentity& identity)
 {
     record.arm = assignment.arm;
     record.assignedBy = assignment.by;
@@ -117,7 +117,11 @@ void assign(RequestRecord& record, const routing::Assignment& assignment,
     record.gateway = identity.gateway;
     record.simulated = true;
     if (assignment.hasKey) {
-        const Sha256 mac = hmacSha256(identity.hmacKey, assignment.key);
+        const routing::Generation generation = route.generation();
+        record.generation = static_cast<std::uint8_t>(generation);
+        record.otherBucket = routing::bucketOf(record.route, assignment.key.text(),
+                                               routing::otherGeneration(generation));
+        const Sha256 mac = hmacSha256(identity.hmacKey, assignment.key.text());
         std::copy_n(mac.begin(), record.keyHmac.size(), record.keyHmac.begin());
     }
 }
@@ -202,6 +206,7 @@ Result<telemetry::Batch> pastTraffic(Story& story, const gateway::ServingTable& 
     telemetry::Batch batch;
     providers::ChatReader reader;
     std::map<std::pair<std::int64_t, telemetry::AggregateKey>, telemetry::Aggregate> sums;
+    std::map<const routing::CompiledRoute*, std::vector<std::string>> recorded; ///< attributes
     std::uint64_t number = 0;
     for (SystemTime at = from;;) {
         const StoryRequest request = story.next();
@@ -216,7 +221,12 @@ Result<telemetry::Batch> pastTraffic(Story& story, const gateway::ServingTable& 
         const flags::Context context = contextOf(request);
         const routing::Assignment assignment = route->assign(context);
         RequestRecord record = admitted(request, at, ++number, table);
-        assign(record, assignment, identity);
+        const auto [kept, fresh] = recorded.try_emplace(route);
+        if (fresh) {
+            kept->second = gateway::recordedAttributes(*route);
+        }
+        record.attributes = gateway::attributesText(context, kept->second);
+        assign(record, *route, assignment, identity);
         const auto& assigned = table.units.at(*assignment.unit)->parts();
         if (assigned.unit.prompt) {
             record.prompt = assigned.unit.prompt->name + "@" + assigned.unit.prompt->version;
