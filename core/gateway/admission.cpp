@@ -43,21 +43,27 @@ std::optional<ApiError> checkMediaType(const net::HeaderList& headers)
     return std::nullopt;
 }
 
+std::string_view bearerToken(const net::HeaderList& headers) noexcept
+{
+    const std::string_view authorization = headers.find("authorization");
+    const bool bearer = authorization.size() > kBearer.size() &&
+                        net::equalIgnoringCase(authorization.substr(0, kBearer.size()), kBearer);
+    return bearer ? authorization.substr(kBearer.size()) : std::string_view{};
+}
+
 std::optional<ApiError> authenticate(const ServingTable& table, bool requireKeys,
-                                     const net::HeaderList& headers, const ApiKey*& key)
+                                     std::string_view token, const ApiKey*& key)
 {
     key = nullptr;
     if (table.keys.empty() && !requireKeys) {
         return std::nullopt;
     }
-    const std::string_view authorization = headers.find("authorization");
-    if (authorization.size() <= kBearer.size() ||
-        !net::equalIgnoringCase(authorization.substr(0, kBearer.size()), kBearer)) {
+    if (token.empty()) {
         return unauthorized("An API key is needed: send it as authorization: Bearer KEY.");
     }
     // Found by the digest of a random key: what time the look-up takes tells nothing about the key
     // itself.
-    const auto found = table.keys.find(sha256Hex(authorization.substr(kBearer.size())));
+    const auto found = table.keys.find(sha256Hex(token));
     if (found == table.keys.end()) {
         return unauthorized(
             "This API key is not known here; ask the gateway's administrator for one.");

@@ -6,6 +6,7 @@
 #include "core/net/http.h"
 
 #include <optional>
+#include <string_view>
 
 namespace sluice::gateway {
 
@@ -13,10 +14,13 @@ namespace sluice::gateway {
 /// content encoding.
 std::optional<ApiError> checkMediaType(const net::HeaderList& headers);
 
-/// Who calls. 401 if keys exist (or are required) and the bearer token is none of them. `key` is
-/// null where no keys are configured, and points into the table otherwise.
+/// The token of "authorization: Bearer TOKEN"; `data() == nullptr` without one.
+std::string_view bearerToken(const net::HeaderList& headers) noexcept;
+
+/// Who calls. 401 if keys exist (or are required) and the token is none of them. `key` is null
+/// where no keys are configured, and points into the table otherwise.
 std::optional<ApiError> authenticate(const ServingTable& table, bool requireKeys,
-                                     const net::HeaderList& headers, const ApiKey*& key);
+                                     std::string_view token, const ApiKey*& key);
 
 /// Whether a caller may use a route.
 bool mayCall(const ApiKey* key, const std::string& route);

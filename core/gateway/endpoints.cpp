@@ -61,10 +61,13 @@ bool pathFits(std::string_view asked, std::string_view served) noexcept
 
 std::span<const Endpoints::Path> Endpoints::paths()
 {
-    static const std::array<Path, 6> kPaths{{
+    static const std::array<Path, 9> kPaths{{
         {"POST", "/v1/chat/completions", Access::Request, &Endpoints::chat},
         {"GET", "/v1/models", Access::Key, &Endpoints::models},
         {"GET", kModelPrefix, Access::Key, &Endpoints::model},
+        {"POST", Ofrep::kBulk, Access::Flags, &Endpoints::flags},
+        {"POST", Ofrep::kSingle, Access::Flags, &Endpoints::flag},
+        {"GET", Ofrep::kEvents, Access::Flags, &Endpoints::flagEvents},
         {"GET", "/healthz", Access::Open, &Endpoints::health},
         {"GET", "/readyz", Access::Open, &Endpoints::ready},
         {"GET", "/metrics", Access::Scrape, &Endpoints::metrics},
@@ -75,6 +78,7 @@ std::span<const Endpoints::Path> Endpoints::paths()
 Endpoints::Endpoints(Shared& shared, std::function<std::string()> gauges)
     : m_shared(shared)
     , m_gauges(std::move(gauges))
+    , m_ofrep(shared)
 {
 }
 
@@ -95,6 +99,10 @@ void Endpoints::handle(ThreadState& state, std::shared_ptr<net::HttpExchange> ex
     for (const Path& path : paths()) {
         if (!pathFits(request.path, path.path)) {
             continue;
+        }
+        if (request.method == "OPTIONS" && request.path.starts_with(Ofrep::kPrefix)) {
+            Ofrep::preflight(exchange);
+            return;
         }
         if (!methodFits(request.method, path.method)) {
             refuse(*exchange,
@@ -118,15 +126,15 @@ void Endpoints::handle(ThreadState& state, std::shared_ptr<net::HttpExchange> ex
 bool Endpoints::permit(ThreadState& state, const Exchange& exchange, Access access,
                        const ApiKey*& key)
 {
-    if (access == Access::Open || access == Access::Request ||
+    if (access == Access::Open || access == Access::Request || access == Access::Flags ||
         (access == Access::Scrape && !m_shared.options.requireKeys)) {
         return true;
     }
     const std::shared_ptr<LocalTable>& table = state.table();
-    std::optional<ApiError> error = table
-                                        ? authenticate(*table->table, m_shared.options.requireKeys,
-                                                       exchange->request().headers, key)
-                                        : notReady();
+    std::optional<ApiError> error =
+        table ? authenticate(*table->table, m_shared.options.requireKeys,
+                             bearerToken(exchange->request().headers), key)
+              : notReady();
     if (error) {
         refuse(*exchange, *error);
         return false;
@@ -194,12 +202,28 @@ void Endpoints::metrics(ThreadState& state, const Exchange& exchange, const ApiK
         std::string text =
             m_shared.options.metricsText ? m_shared.options.metricsText() : std::string{};
         text += m_gauges();
+        text += m_ofrep.metrics();
         state.thread().post([&state, number, text = std::move(text)]() mutable {
             if (const Exchange parked = state.unpark(number)) {
                 answer(*parked, 200, std::move(text), "text/plain; version=0.0.4; charset=utf-8");
             }
         });
     });
+}
+
+void Endpoints::flags(ThreadState& state, const Exchange& exchange, const ApiKey*)
+{
+    m_ofrep.bulk(state, exchange);
+}
+
+void Endpoints::flag(ThreadState& state, const Exchange& exchange, const ApiKey*)
+{
+    m_ofrep.single(state, exchange);
+}
+
+void Endpoints::flagEvents(ThreadState& state, const Exchange& exchange, const ApiKey*)
+{
+    m_ofrep.events(state, exchange);
 }
 
 void Endpoints::other(ThreadState& state, const Exchange& exchange)

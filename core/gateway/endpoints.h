@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/gateway/ofrep.h"
 #include "core/gateway/shared.h"
 #include "core/gateway/threadstate.h"
 
@@ -35,6 +36,7 @@ public:
         Key,     ///< an API key, where keys exist or are required
         Scrape,  ///< a key only where keys are required
         Request, ///< as Key, checked by the request's own flow, which leaves a record
+        Flags,   ///< as Key, by X-API-Key too, checked by Ofrep, whose refusals have no body
     };
     struct Path
     {
@@ -55,11 +57,15 @@ private:
     void health(ThreadState& state, const Exchange& exchange, const ApiKey* key);
     void ready(ThreadState& state, const Exchange& exchange, const ApiKey* key);
     void metrics(ThreadState& state, const Exchange& exchange, const ApiKey* key);
+    void flags(ThreadState& state, const Exchange& exchange, const ApiKey* key);
+    void flag(ThreadState& state, const Exchange& exchange, const ApiKey* key);
+    void flagEvents(ThreadState& state, const Exchange& exchange, const ApiKey* key);
     void other(ThreadState& state, const Exchange& exchange);
     bool permit(ThreadState& state, const Exchange& exchange, Access access, const ApiKey*& key);
 
     Shared& m_shared;
     std::function<std::string()> m_gauges;
+    Ofrep m_ofrep;
     boost::asio::thread_pool m_scrapes{1}; ///< putting the text together may wait for others' locks
 };
 

@@ -32,8 +32,10 @@ struct Gateway::Impl
         }
         net::HttpServerOptions listen = shared.options.listen;
         if (!listen.errorBody) {
-            listen.errorBody = [](int status, std::string_view message, std::string_view) {
-                return listenerError(status, message);
+            listen.errorBody = [](int status, std::string_view message, std::string_view path) {
+                return path.starts_with(Ofrep::kPrefix) && status != 403
+                           ? Ofrep::listenerError(message)
+                           : listenerError(status, message);
             };
         }
         server = std::make_unique<net::HttpServer>(
@@ -161,6 +163,9 @@ void Gateway::kill(std::shared_ptr<const ServingTable> table, std::vector<RouteN
 void Gateway::drain(std::chrono::milliseconds deadline, std::function<void()> done)
 {
     m_impl->shared.draining.store(true, std::memory_order_relaxed);
+    for (const auto& state : m_impl->states) { // or each would keep us waiting
+        state->thread().post([state = state.get()] { state->listeners().close(); });
+    }
     m_impl->server->drain(deadline, std::move(done));
 }
 

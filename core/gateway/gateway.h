@@ -27,6 +27,7 @@ struct GatewayOptions
         false; ///< refuse requests without a known API key (any non-loopback listener)
     /// Over so much of a stream its speed is measured against the guard's min_tokens_per_s.
     std::chrono::milliseconds rateWindow{3000};
+    std::size_t maxFlagListeners = 1'000; ///< open event streams about flags
     /// Prometheus text of everything but the gateway's own gauges. Called on a thread of the
     /// gateway's own that serves no request. Empty: only the gauges.
     std::function<std::string()> metricsText;

@@ -105,8 +105,8 @@ std::optional<ApiError> RequestFlow::admit()
         return error;
     }
     const ServingTable& table = *m_table->table;
-    if (std::optional<ApiError> error =
-            authenticate(table, m_state.shared().options.requireKeys, request.headers, m_key)) {
+    if (std::optional<ApiError> error = authenticate(table, m_state.shared().options.requireKeys,
+                                                     bearerToken(request.headers), m_key)) {
         return error;
     }
     m_record.revision = table.routing->revision();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/secret.h"
+#include "core/gateway/servedflags.h"
 #include "core/net/httpclient.h"
 #include "core/providers/codec.h"
 #include "core/providers/simulator.h"
@@ -96,6 +97,7 @@ struct ServingTable
         units; ///< every unit that a route can reach
     std::shared_ptr<const units::PriceTable> prices;
     std::unordered_map<std::string, ApiKey> keys; ///< by sha256 hex of the key
+    std::shared_ptr<const ServedFlags> flags;     ///< null: none
 };
 
 } // namespace sluice::gateway

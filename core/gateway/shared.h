@@ -19,6 +19,7 @@ struct Shared
     DataPortCommands* commands = nullptr; ///< may be null
     std::int64_t startedSeconds = 0;      ///< Unix time
     std::atomic<bool> draining{false};
+    std::atomic<std::size_t> flagListeners{0}; ///< of all threads
 
     /// Makes a table current. The number it gets grows by one each time.
     void publish(std::shared_ptr<const ServingTable> next)

@@ -37,6 +37,7 @@ ThreadState::ThreadState(Shared& shared, std::shared_ptr<net::IoThread> thread,
     , m_recorder(recorder)
     , m_tick([](void* self) { static_cast<ThreadState*>(self)->tick(); }, this)
     , m_keyHash(shared.options.hmacKey)
+    , m_listeners(shared.flagListeners)
     , m_slabs(std::make_unique<Slabs>())
 {
 }
@@ -56,6 +57,7 @@ void ThreadState::start()
 void ThreadState::tick()
 {
     m_recorder.flush();
+    m_listeners.tick();
     dropRetired();
     const SteadyTime now = clock().steady();
     std::erase_if(m_pools, [now](const auto& entry) {
@@ -74,6 +76,7 @@ void ThreadState::shutdown()
         m_flows.back()->abandon();
     }
     m_retired.clear();
+    m_listeners.close();
     m_parked.clear();
     m_pools.clear();
     m_table.reset();
@@ -97,7 +100,19 @@ void ThreadState::refresh()
     local->revision = std::to_string(raw->routing->revision());
     local->table =
         std::shared_ptr<const ServingTable>(raw, [kept = std::move(table)](const ServingTable*) {});
-    m_table = std::move(local);
+    const std::shared_ptr<LocalTable> before = std::exchange(m_table, std::move(local));
+    tellFlags(before ? before->table.get() : nullptr, *m_table->table);
+}
+
+void ThreadState::tellFlags(const ServingTable* before, const ServingTable& now)
+{
+    const bool same = before == nullptr || before->flags == now.flags || !now.flags ||
+                      (before->flags && before->flags->version == now.flags->version);
+    if (same || m_listeners.empty()) {
+        return;
+    }
+    // Later: this may be a request's admission.
+    m_thread->post([this, version = now.flags->version] { m_listeners.changed(version); });
 }
 
 void ThreadState::serve(std::shared_ptr<net::HttpExchange> exchange)

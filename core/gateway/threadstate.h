@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/flags/context.h"
+#include "core/gateway/flaglisteners.h"
 #include "core/gateway/keyhash.h"
 #include "core/gateway/requestids.h"
 #include "core/gateway/shared.h"
@@ -90,6 +91,7 @@ public:
     [[nodiscard]] telemetry::Recorder& recorder() noexcept { return m_recorder; }
     [[nodiscard]] providers::ChatReader& reader() noexcept { return m_reader; }
     [[nodiscard]] flags::Context& context() noexcept { return m_context; }
+    [[nodiscard]] FlagListeners& listeners() noexcept { return m_listeners; }
     [[nodiscard]] KeyHash& keyHash() noexcept { return m_keyHash; }
     [[nodiscard]] RequestIds& ids() noexcept { return m_ids; }
     [[nodiscard]] Slab<Attempt>& attempts() noexcept;
@@ -118,6 +120,7 @@ public:
 
 private:
     void refresh();
+    void tellFlags(const ServingTable* before, const ServingTable& now);
     void tick();
     void dropRetired();
 
@@ -129,6 +132,7 @@ private:
     flags::Context m_context;
     KeyHash m_keyHash;
     RequestIds m_ids;
+    FlagListeners m_listeners;
     std::uint64_t m_epoch = 0;
     std::shared_ptr<LocalTable> m_table;
     std::unordered_map<std::string, Pool> m_pools;

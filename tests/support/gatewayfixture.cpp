@@ -151,6 +151,27 @@ void GatewayFixture::setPrices(const Json& prices)
     m_prices = std::make_shared<const units::PriceTable>(must(units::PriceTable::fromJson(prices)));
 }
 
+void GatewayFixture::setFlags(const Json& document)
+{
+    m_flags = document;
+}
+
+std::shared_ptr<const gateway::ServedFlags> GatewayFixture::servedFlags() const
+{
+    auto served = std::make_shared<gateway::ServedFlags>();
+    served->sets.push_back(must(flags::FlagSet::fromJson(m_flags)));
+    served->metadata = m_flags.contains("metadata") ? m_flags["metadata"].dump() : "";
+    std::string all = m_flags.dump();
+    for (const auto& [name, route] : m_routes) {
+        served->routes[name] = {
+            {R"({"arm":"stable"})", R"({"arm":"control"})", R"({"arm":"candidate"})"},
+            gateway::routeMetadata(route).dump()};
+        all += routing::toJson(route).dump();
+    }
+    served->version = sha256Hex(all).substr(0, 32);
+    return served;
+}
+
 std::shared_ptr<const gateway::ServingTable> GatewayFixture::table()
 {
     auto table = std::make_shared<gateway::ServingTable>();
@@ -162,6 +183,7 @@ std::shared_ptr<const gateway::ServingTable> GatewayFixture::table()
     table->units = m_units;
     table->prices = m_prices;
     table->keys = m_keys;
+    table->flags = servedFlags();
     return table;
 }
 

@@ -75,6 +75,9 @@ public:
 
     void setKey(const std::string& key, gateway::ApiKey entry);
     void setPrices(const Json& prices);
+    /// Plain flags, as a flagd document. Each route's own flag is there by itself: the value of a
+    /// variant is {"arm": its name}.
+    void setFlags(const Json& document);
 
     /// The next revision of what is set.
     std::shared_ptr<const gateway::ServingTable> table();
@@ -110,6 +113,7 @@ public:
                             const std::string& route = kRoute);
 
 private:
+    [[nodiscard]] std::shared_ptr<const gateway::ServedFlags> servedFlags() const;
     UnitId add(providers::ProviderConfig provider, std::optional<units::PromptRef> reference,
                std::shared_ptr<const templates::PromptTemplate> prompt);
 
@@ -120,6 +124,7 @@ private:
     std::map<std::string, routing::Route> m_routes;
     std::unordered_map<std::string, gateway::ApiKey> m_keys;
     std::shared_ptr<const units::PriceTable> m_prices;
+    Json m_flags{{"flags", Json::object()}};
     std::uint64_t m_revision = 0;
     std::unique_ptr<gateway::Gateway> m_gateway; ///< last: its threads use the recorders
 };
