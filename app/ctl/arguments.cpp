@@ -13,6 +13,8 @@ namespace sluice::ctl {
 
 namespace {
 
+constexpr std::size_t kMostWords = 3; // of a command's name
+
 Error usageError(std::string message)
 {
     return fail(ErrorCode::InvalidArgument, std::move(message));
@@ -84,9 +86,10 @@ std::string positionalMember(const Json& descriptor, const Json& arguments)
     return {};
 }
 
-/// apply's word is a file; its digest goes along, so that --apply knows it at the next start.
-Status takeFile(const std::string& path, const std::function<Result<std::string>()>& readInput,
-                Json& arguments)
+/// The word of apply, flags put and flags import is a file. apply's digest goes along, so that
+/// --apply knows it at the next start.
+Status takeFile(const std::string& path, const Json& properties,
+                const std::function<Result<std::string>()>& readInput, Json& arguments)
 {
     auto text = path == "-" ? readInput() : readFile(path, std::size_t{8} << 20U);
     if (!text) {
@@ -99,7 +102,9 @@ Status takeFile(const std::string& path, const std::function<Result<std::string>
         return error;
     }
     arguments["document"] = std::move(*document);
-    arguments["digest"] = sha256Hex(*text);
+    if (properties.contains("digest")) {
+        arguments["digest"] = sha256Hex(*text);
+    }
     return {};
 }
 
@@ -185,14 +190,16 @@ Result<Chosen> choose(const Json& commands, const std::vector<std::string>& word
     const std::string first = words.empty()            ? ""
                               : words[0] == "rollback" ? "routing.kill"
                                                        : words[0];
-    if (const auto one = find(first); one != commands.end()) {
-        return Chosen{*one, {words.begin() + 1, words.end()}};
-    }
-    if (words.size() > 1) {
-        std::string second = words[1]; // arguments are written with dashes, so this may be
-        std::replace(second.begin(), second.end(), '-', '_');
-        if (const auto two = find(first + "." + second); two != commands.end()) {
-            return Chosen{*two, {words.begin() + 2, words.end()}};
+    // The longest name first: "flags source put" before "flags source".
+    for (std::size_t count = std::min(kMostWords, words.size()); count > 0; --count) {
+        std::string name = first;
+        for (std::size_t i = 1; i < count; ++i) {
+            name += "." + words[i];
+        }
+        std::replace(name.begin(), name.end(), '-', '_'); // arguments have dashes, so this may too
+        if (const auto found = find(name); found != commands.end()) {
+            return Chosen{*found,
+                          {words.begin() + static_cast<std::ptrdiff_t>(count), words.end()}};
         }
     }
     std::string near;
@@ -212,15 +219,17 @@ Result<Json> argumentsFor(const Chosen& chosen,
 {
     const Json& schema = chosen.descriptor.at("arguments");
     const Json properties = schema.value("properties", Json::object());
-    const bool isApply = chosen.descriptor.value("name", "") == "apply";
+    const std::string command = chosen.descriptor.value("name", "");
+    const bool isApply = command == "apply";
+    const bool takesFile = isApply || command == "flags.put" || command == "flags.import";
     Json arguments = Json::object();
     for (std::size_t i = 0; i < chosen.words.size(); ++i) {
         const std::string& word = chosen.words[i];
         Status status;
         if (word.starts_with("--")) {
             status = takeNamed(properties, chosen.words, i, arguments);
-        } else if (isApply && !arguments.contains("document")) {
-            status = takeFile(word, readInput, arguments);
+        } else if (takesFile && !arguments.contains("document") && (isApply || word != "-")) {
+            status = takeFile(word, properties, readInput, arguments);
         } else if (word == "-") {
             status = takeInput(readInput, arguments);
         } else if (const std::string member = positionalMember(chosen.descriptor, arguments);

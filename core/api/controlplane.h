@@ -24,7 +24,7 @@ struct CommandReply
 };
 
 /// Something that happened, in order. Kinds: "revision", "kill", "kill.finished", "apply", "fleet",
-/// "alert", "connection".
+/// "flags", "alert", "connection".
 struct Event
 {
     std::uint64_t sequence =

@@ -4,6 +4,7 @@
 // route out of service.
 #include "core/control/commandtable.h"
 #include "core/control/edits.h"
+#include "core/control/flagdocument.h"
 #include "core/control/routeedits.h"
 #include "core/control/schema.h"
 #include "core/control/views.h"
@@ -221,7 +222,10 @@ Status Plan::run(const Json& document)
              [&] {
                  return whole(
                      document, "flags",
-                     [&](const Json& v) { return putFlags(next, v, "/document/flags"); },
+                     [&](Json v) {
+                         const auto kept = keepGeneration(m_before, v, "/document/flags");
+                         return kept ? putFlags(next, v, "/document/flags") : kept;
+                     },
                      [&] { return next.flags == m_before.flags; });
              },
              [&] {

@@ -38,6 +38,7 @@ struct Call
     std::optional<store::RevisionRow> earlier; ///< see Prepare::Revision
     std::optional<std::vector<routing::Route>> baseRoutes; ///< by the controller, if `base` moved
     Json gathered; ///< see Prepare::Query
+    std::optional<Json> fetched;               ///< see Prepare::Flags
 };
 
 /// What a changing command makes of the state. Nothing has happened yet: control commits, publishes
@@ -72,6 +73,11 @@ struct Services
     std::function<Json()> fleet = {}; ///< fleet.status, any thread
     /// A bucketing key as RequestRecord::keyHmac has it, any thread; empty: nobody can tell.
     std::function<std::array<unsigned char, 16>(std::string_view)> keyHmac = {};
+    /// How the last look at each source of flags went: {name: {"at", "error"?}}; any thread.
+    std::function<Json()> flagLooks = {};
+    /// Reads the flagd document that the arguments of flags.import name; answers on any thread.
+    std::function<void(const Json& arguments, std::function<void(Result<Json>)> done)> fetchFlags =
+        {};
 };
 
 /// On which thread a row's handler runs.
@@ -91,6 +97,7 @@ enum class Prepare
     Prompts,  ///< the releases that the arguments name -> Call::releases
     Revision, ///< the revision that the arguments name, by number or time -> Call::earlier
     Query,    ///< the row's own query, on a reader -> Call::gathered
+    Flags,    ///< the file or URL that the arguments name -> Call::fetched
 };
 
 using Query = std::function<Result<Json>(const State&, const Call&, const Services&)>;
@@ -139,6 +146,7 @@ void addRoutingCommands(std::vector<Row>& rows);
 void addUnitCommands(std::vector<Row>& rows);
 void addProviderCommands(std::vector<Row>& rows);
 void addFlagCommands(std::vector<Row>& rows);
+void addFlagSourceCommands(std::vector<Row>& rows);
 void addAccessCommands(std::vector<Row>& rows);
 void addApplyCommands(std::vector<Row>& rows);
 void addTelemetryCommands(std::vector<Row>& rows);

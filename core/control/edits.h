@@ -19,8 +19,15 @@ Status putFlags(State& state, const Json& document, std::string_view where);
 /// {"sha256", "attributes"?, "routes"?, "rpm"?, "tpm"?, "budget_per_day"?}.
 Status putKey(State& state, const std::string& id, const Json& key, std::string_view where);
 
+/// What a change of flags answers and tells: {"changes", "applied"}, and the event "flags".
+void tellFlagChanges(Change& change, const Call& call, Json changes);
+
 /// The prompt releases that a unit, or every unit of a declarative document, names: {"name",
 /// "version"} each.
 std::vector<std::pair<std::string, std::string>> promptsNamedIn(const Json& arguments);
+
+namespace schema {
+Json flagChangeResult();
+} // namespace schema
 
 } // namespace sluice::control

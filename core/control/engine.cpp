@@ -7,6 +7,7 @@
 #include "core/control/alarms.h"
 #include "core/control/demo/demo.h"
 #include "core/control/exposure.h"
+#include "core/control/flagfetcher.h"
 #include "core/control/fleetstatus.h"
 #include "core/control/gatewayplane.h"
 #include "core/control/inprocessplane.h"
@@ -93,9 +94,11 @@ struct Engine::Impl
     Services services{clock, secrets};
     std::unique_ptr<Controller> controller;
     std::unique_ptr<InProcessPlane> plane;
+    std::unique_ptr<FlagFetcher> flags;
     std::unique_ptr<AdminPort> admin;
-    std::atomic<AdminPort*> ticking{
-        nullptr}; ///< admin, once it has started; read by the control thread
+    /// Set once they have started; read by the control thread.
+    std::atomic<AdminPort*> ticking{nullptr};
+    std::atomic<FlagFetcher*> fetching{nullptr};
     std::string listenUrl;
     std::string adminUrl;
 
@@ -119,6 +122,7 @@ struct Engine::Impl
     void openTelemetry();
     void makeServices(std::string hmacKey);
     void makeController();
+    void makeFetcher();
     Status publishFirst();
     Status tellPast(std::string hmacKey);
     Status applyFile();
@@ -216,6 +220,10 @@ void Engine::Impl::makeServices(std::string hmacKey)
         std::copy_n(hash.begin(), shown.size(), shown.begin());
         return shown;
     };
+    services.flagLooks = [this] { return flags ? flags->looks() : Json::object(); };
+    services.fetchFlags = [this](const Json& arguments, std::function<void(Result<Json>)> done) {
+        flags->fetch(arguments, std::move(done));
+    };
     services.fleet = [this] {
         const auto state = controller->state();
         const FleetParts parts{*gateway, *pipeline, telemetryStore.get(), controller->health(),
@@ -245,6 +253,10 @@ void Engine::Impl::makeController()
                                     port != nullptr) {
                                     port->tick();
                                 }
+                                if (FlagFetcher* fetcher = fetching.load(std::memory_order_acquire);
+                                    fetcher != nullptr) {
+                                    fetcher->tick();
+                                }
                             }};
     controller = std::make_unique<Controller>(std::move(parts), std::move(opened.state));
     if (journal) {
@@ -252,6 +264,21 @@ void Engine::Impl::makeController()
     }
     plane = std::make_unique<InProcessPlane>(InProcessPlane::Parts{
         table, services, *controller, events, replies, readers, storeThread, gitThread});
+}
+
+void Engine::Impl::makeFetcher()
+{
+    FlagFetcher::Parts parts{
+        clock, workspace->folder(), [this] { return controller->state(); },
+        [this](const std::string& source, Json arguments, std::function<void(Status)> done) {
+            plane->execute(
+                {"flags.import", std::move(arguments), {}, "source " + source, api::Role::Approver},
+                [done = std::move(done)](const Result<api::CommandReply>& reply) {
+                    done(reply ? Status() : Status(reply.error()));
+                });
+        }};
+    flags = std::make_unique<FlagFetcher>(std::move(parts));
+    fetching.store(flags.get(), std::memory_order_release);
 }
 
 Status Engine::Impl::publishFirst()
@@ -336,6 +363,7 @@ Status Engine::Impl::start()
     dataPlane = std::make_unique<GatewayPlane>(*gateway);
     makeServices(*hmacKey);
     makeController();
+    makeFetcher();
     if (auto status = publishFirst(); !status) {
         return status;
     }
@@ -356,6 +384,9 @@ void Engine::Impl::stop()
     // written to.
     if (controller) {
         controller->stop();
+    }
+    if (flags) {
+        flags->stop();
     }
     if (admin) {
         admin->stop();

@@ -128,7 +128,32 @@ void InProcessPlane::change(const Row& row, Call call, Done done)
         });
         return;
     }
+    if (row.prepare == Prepare::Flags && !call.arguments.contains("document")) {
+        changeFetched(row, std::move(call), std::move(done));
+        return;
+    }
     m_parts.controller.change(row, std::move(call), std::move(done));
+}
+
+void InProcessPlane::changeFetched(const Row& row, Call call, Done done)
+{
+    if (!m_parts.services.fetchFlags) {
+        m_parts.controller.refuse(row, std::move(call),
+                                  fail(ErrorCode::Unavailable, "nothing can be fetched here"),
+                                  std::move(done));
+        return;
+    }
+    const Json arguments = call.arguments;
+    m_parts.services.fetchFlags(arguments, [this, &row, call = std::move(call),
+                                            done = std::move(done)](Result<Json> found) mutable {
+        if (!found) {
+            m_parts.controller.refuse(row, std::move(call), std::move(found).error(),
+                                      std::move(done));
+            return;
+        }
+        call.fetched = std::move(*found);
+        m_parts.controller.change(row, std::move(call), std::move(done));
+    });
 }
 
 Result<std::vector<PromptEntry>> InProcessPlane::readPrompts(const Call& call) const

@@ -42,6 +42,7 @@ private:
     void query(Worker& worker, const Row& row, Call call, Done done);
     [[nodiscard]] Result<Json> ask(const Row& row, const State& state, const Call& call) const;
     void change(const Row& row, Call call, Done done);
+    void changeFetched(const Row& row, Call call, Done done);
     Result<std::vector<PromptEntry>> readPrompts(const Call& call) const;
     Result<store::RevisionRow> readRevision(const Call& call) const;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/servingbuilder.h"
 
+#include "core/base/hash.h"
 #include "core/base/log.h"
+#include "core/control/routeflag.h"
 
 #include <fmt/format.h>
 
@@ -36,6 +38,17 @@ struct CachedRoute
 {
     std::shared_ptr<const RouteEntry> entry;
     std::shared_ptr<const routing::CompiledRoute> compiled;
+    std::shared_ptr<const RouteEntry> flagOf; ///< the entry that `flag` was made of
+    gateway::RouteFlag flag;
+    std::string flagDigest;
+};
+
+/// The flags of one document, by the pointer that says whether it has changed.
+struct CachedFlags
+{
+    std::shared_ptr<const void> owner; ///< of the document: nobody else gets its address
+    std::shared_ptr<const flags::FlagSet> set;
+    std::string digest;
 };
 
 std::set<std::string> reachableUnits(const State& state)
@@ -85,6 +98,8 @@ struct ServingBuilder::Impl
     std::map<std::string, CachedUnit> units;
     std::map<std::string, std::shared_ptr<const templates::PromptTemplate>> prompts; ///< by digest
     std::map<std::string, CachedRoute> routes;
+    std::map<const Json*, CachedFlags> flagSets;
+    Index<providers::ProviderConfig> flagProviders; ///< what the routes' variants were made with
 
     Impl(const SecretStore& store, std::string workspace)
         : secrets(store)
@@ -214,11 +229,89 @@ struct ServingBuilder::Impl
                 if (!made) {
                     return within(fmt::format("route \"{}\"", name), made.error());
                 }
-                known = {entry, std::move(*made)};
+                known.entry = entry;
+                known.compiled = std::move(*made);
             }
             compiled.push_back(known.compiled);
         }
         return std::make_shared<const routing::RoutingTable>(state.revision, std::move(compiled));
+    }
+
+    Result<const CachedFlags*> flagsOf(const Json& document, std::shared_ptr<const void> owner)
+    {
+        CachedFlags& known = flagSets[&document];
+        if (known.set == nullptr) {
+            auto made = flags::FlagSet::fromJson(document);
+            if (!made) {
+                flagSets.erase(&document);
+                return within("the flags", made.error());
+            }
+            known.owner = std::move(owner);
+            known.set = std::move(*made);
+            known.digest = sha256Hex(document.dump(-1, ' ', false, Json::error_handler_t::replace));
+        }
+        return &known;
+    }
+
+    const CachedRoute& routeFlagOf(const State& state, const std::string& name,
+                                   const std::shared_ptr<const RouteEntry>& entry)
+    {
+        CachedRoute& known = routes[name];
+        if (known.flagOf == entry) {
+            return known;
+        }
+        const routing::Route& route = entry->route;
+        known.flagOf = entry;
+        for (const units::Arm arm :
+             {units::Arm::Stable, units::Arm::Control, units::Arm::Candidate}) {
+            known.flag.values[static_cast<std::size_t>(arm)] =
+                routeVariant(state, route, arm)
+                    .dump(-1, ' ', false, Json::error_handler_t::replace);
+        }
+        known.flag.metadata = gateway::routeMetadata(route).dump();
+        const auto exported = routeFlag(state, route);
+        const Json digested = exported ? *exported : routing::toJson(route);
+        known.flagDigest = sha256Hex(digested.dump(-1, ' ', false, Json::error_handler_t::replace));
+        return known;
+    }
+
+    Result<std::shared_ptr<const gateway::ServedFlags>> servedFlags(const State& state)
+    {
+        if (state.providers != flagProviders) { // a variant shows its provider's address
+            flagProviders = state.providers;
+            for (auto& [name, route] : routes) {
+                route.flagOf.reset();
+            }
+        }
+        auto served = std::make_shared<gateway::ServedFlags>();
+        std::string digests;
+        auto own = flagsOf(*state.flags, state.flags);
+        if (!own) {
+            return std::move(own).error();
+        }
+        served->sets.push_back((*own)->set);
+        digests += (*own)->digest;
+        for (const auto& [source, import] : state.flagImports) {
+            auto imported = flagsOf(import->document, import);
+            if (!imported) {
+                return within(fmt::format("source \"{}\"", source), imported.error());
+            }
+            served->sets.push_back((*imported)->set);
+            digests += (*imported)->digest;
+        }
+        for (const auto& [name, entry] : state.routes) {
+            const CachedRoute& route = routeFlagOf(state, name, entry);
+            served->routes.emplace(name, route.flag);
+            digests += name + route.flagDigest;
+        }
+        const Json metadata = state.flags->value("metadata", Json::object());
+        served->metadata = metadata.empty() ? std::string() : metadata.dump();
+        served->version = sha256Hex(digests).substr(0, 32);
+        std::erase_if(flagSets, [&](const auto& item) {
+            return std::none_of(served->sets.begin(), served->sets.end(),
+                                [&](const auto& set) { return set == item.second.set; });
+        });
+        return std::shared_ptr<const gateway::ServedFlags>(std::move(served));
     }
 
     /// What the table in force does not hold any more.
@@ -259,6 +352,11 @@ Result<std::shared_ptr<const gateway::ServingTable>> ServingBuilder::build(const
     }
     table->prices = state.prices;
     table->keys = apiKeys(state);
+    auto served = m_impl->servedFlags(state);
+    if (!served) {
+        return std::move(served).error();
+    }
+    table->flags = std::move(*served);
     m_impl->forget(state, reachable);
     return std::shared_ptr<const gateway::ServingTable>(std::move(table));
 }
@@ -267,7 +365,8 @@ bool servesDifferently(const State& before, const State& after)
 {
     return before.routes != after.routes || before.providers != after.providers ||
            before.keys != after.keys || before.prices != after.prices ||
-           before.prompts != after.prompts || generationOf(before) != generationOf(after);
+           before.prompts != after.prompts || before.flags != after.flags ||
+           before.flagImports != after.flagImports;
 }
 
 } // namespace sluice::control

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/api/command.h"
+#include "core/control/flagsource.h"
 #include "core/flags/fractional.h"
 #include "core/providers/provider.h"
 #include "core/routing/route.h"
@@ -82,7 +83,9 @@ struct State
     Index<Json> meta;    ///< "applied", "kill_sequence", "production", "name", …
     Index<Json> kills;   ///< proofs (routing.kill's results) of kills in force, see killKey()
     std::shared_ptr<const units::PriceTable> prices;
-    std::shared_ptr<const Json> flags; ///< flagd document
+    std::shared_ptr<const Json> flags; ///< flagd document: the workspace's own flags
+    Index<FlagSource> flagSources;     ///< where more flags come from
+    Index<FlagImport> flagImports;     ///< what came from them last, by source
 };
 
 /// What an empty workspace starts from.

@@ -48,6 +48,16 @@ Json documentOf(const Token& token)
             {"expires_at", token.expiresAt ? Json(*token.expiresAt) : Json()}};
 }
 
+Json documentOf(const FlagSource& source)
+{
+    return toJson(source);
+}
+
+Json documentOf(const FlagImport& import)
+{
+    return {{"document", import.document}, {"version", import.version}, {"at", import.at}};
+}
+
 Json documentOf(const Json& json)
 {
     return json;
@@ -140,6 +150,14 @@ Status readDocument(State& state, const store::Document& document)
     if (document.kind == "kill") {
         return put(state.kills, key, Result<Json>(value));
     }
+    if (document.kind == "flag_source") {
+        return put(state.flagSources, key, flagSourceFromJson(key, value));
+    }
+    if (document.kind == "flag_import") {
+        return put(state.flagImports, key,
+                   Result<FlagImport>(FlagImport{value.at("document"), value.at("version"),
+                                                 value.at("at").get<std::int64_t>()}));
+    }
     if (document.kind == "prices") {
         auto prices = units::PriceTable::fromJson(value);
         if (!prices) {
@@ -215,6 +233,8 @@ std::vector<store::Document> documentsBetween(const State& before, const State& 
     difference("token", before.tokens, after.tokens, out);
     difference("meta", before.meta, after.meta, out);
     difference("kill", before.kills, after.kills, out);
+    difference("flag_source", before.flagSources, after.flagSources, out);
+    difference("flag_import", before.flagImports, after.flagImports, out);
     if (before.prices != after.prices) {
         out.push_back({"prices", "all", after.prices->toJson()});
     }

@@ -31,18 +31,19 @@ Error objectError(int code, const std::string& what, const std::string& where)
     return error;
 }
 
-/// Checks an object's size before it is read into memory.
+} // namespace
+
 Status checkSize(git_repository* repository, const git_oid& id, std::size_t limit,
                  const std::string& where)
 {
     GitOdb odb;
     if (const int code = make(odb, git_repository_odb, repository); code != 0) {
-        return objectError(code, "cannot read the prompt repository's objects", where);
+        return objectError(code, "cannot read the repository's objects", where);
     }
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
     if (const int code = git_odb_read_header(&size, &type, odb.get(), &id); code != 0) {
-        return objectError(code, "cannot read an object of the prompt repository", where);
+        return objectError(code, "cannot read an object of the repository", where);
     }
     if (size > limit) {
         return fail(ErrorCode::TooLarge,
@@ -50,6 +51,8 @@ Status checkSize(git_repository* repository, const git_oid& id, std::size_t limi
     }
     return {};
 }
+
+namespace {
 
 /// The annotated tag behind the release's reference.
 Result<GitTag> readTag(git_repository* repository, const ReleaseName& name)
@@ -88,7 +91,7 @@ Result<git_oid> entryOf(git_repository* repository, const git_oid& treeId, const
                         git_filemode_t mode, const ReleaseName& name)
 {
     // A tree's entry is at least 24 bytes long: bound the object, then count.
-    if (auto status = checkSize(repository, treeId, kMaxEntries * 300, name.tag()); !status) {
+    if (auto status = checkSize(repository, treeId, kMaxTreeBytes, name.tag()); !status) {
         return std::move(status).error();
     }
     GitTree tree;

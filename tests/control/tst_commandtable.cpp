@@ -94,6 +94,14 @@ void TestCommandTable::answersFitTheirSchemas_data()
     row("prices.put", R"({"prices":[]})");
     row("flags.put", R"({"document":{"flags":{}}})");
     row("fleet.configure", R"({"production":true,"name":"Shop, Frankfurt"})");
+    row("flags.export", "{}");
+    row("flags.set",
+        R"({"flag":"x","definition":{"state":"ENABLED","variants":{"on":true}},"dry_run":true})");
+    row("flags.remove", R"({"flag":"new-checkout"})");
+    row("flags.import", R"({"document":{"flags":[]}})");
+    row("flags.sources", "{}");
+    row("flags.source.put",
+        R"({"name":"team","kind":"git","location":"/srv/flags.git","path":"a.json","ref":"main"})");
     row("keys.remove", R"({"id":"shop"})");
     row("routes.delete", R"({"route":"steady","reason":"r"})");
 }

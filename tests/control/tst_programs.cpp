@@ -36,6 +36,7 @@ private Q_SLOTS:
     void cleanup();
 
     void onCallsDay();
+    void flagsOutAndIn();
     void exitCodes();
     void tablesAndHelp();
     void termDrains();
@@ -121,6 +122,35 @@ void TestPrograms::onCallsDay()
     QCOMPARE(dry.json()["applied"], Json(false));
     QCOMPARE(ctl({"apply", "-"}, tests::sampleFile().dump().c_str()).exit, 0);
     QCOMPARE(ctl({"routes", "get", "-"}, R"({"route": "support"})").json()["percent"], Json(20));
+}
+
+void TestPrograms::flagsOutAndIn()
+{
+    const Outcome exported = ctl({"flags", "export"});
+    QVERIFY2(exported.exit == 0, qPrintable(exported.err));
+    QVERIFY(exported.json()["document"]["flags"].contains("support"));
+    const QString path = m_folder->filePath("team.json");
+    const auto write = [&](const QByteArray& text) {
+        QFile file(path);
+        return file.open(QFile::WriteOnly) && file.write(text) == text.size();
+    };
+    QVERIFY(write(
+        R"({"flags":{"team":{"state":"ENABLED","variants":{"a":"x"},"defaultVariant":"a"}}})"));
+    QCOMPARE(ctl({"flags", "import", path, "--dry-run"}).json()["changes"][0]["flag"],
+             Json("team"));
+    QVERIFY(write(
+        R"({"flags":{"live":{"state":"ENABLED","variants":{"a":"x"},"defaultVariant":"a"}}})"));
+    const Outcome put = ctl({"flags", "source", "put", "--name", "team", "--kind", "file",
+                             "--location", path, "--interval-s", "1"});
+    QVERIFY2(put.exit == 0, qPrintable(put.err));
+    QTRY_COMPARE_WITH_TIMEOUT(ctl({"flags", "evaluate", "live"}).json()["value"], Json("x"),
+                              20'000);
+    QVERIFY(write("nothing"));
+    QTRY_COMPARE_WITH_TIMEOUT(ctl({"flags", "sources"}).json()["sources"][0]["status"],
+                              Json("error"), 20'000);
+    QCOMPARE(ctl({"flags", "evaluate", "live"}).json()["value"], Json("x"));
+    QCOMPARE(ctl({"flags", "source", "remove", "team"}).exit, 0);
+    QCOMPARE(ctl({"flags", "evaluate", "live"}).json()["error_code"], Json("FLAG_NOT_FOUND"));
 }
 
 void TestPrograms::exitCodes()

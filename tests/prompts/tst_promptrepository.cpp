@@ -2,6 +2,7 @@
 // Real repositories in temporary folders: our releases read by plain git, plain git's read by us,
 // and hostile ones.
 #include "core/base/hash.h"
+#include "core/prompts/gitfile.h"
 #include "core/prompts/promptrepository.h"
 #include "tests/support/result.h"
 
@@ -124,6 +125,8 @@ private Q_SLOTS:
     void damagedObjectIsFound();
     void halfDoneReleaseIsCompleted();
     void opensOnlyRepositories();
+    void readsAnyFile_data();
+    void readsAnyFile();
 };
 
 void TestPromptRepository::releasesComeBack()
@@ -455,6 +458,63 @@ void TestPromptRepository::opensOnlyRepositories()
     QDir().mkpath(playground.path(QStringLiteral("outer/inner")));
     QVERIFY(!PromptRepository::open(playground.path(QStringLiteral("outer/inner")).toStdString())
                  .ok()); // no search upwards
+}
+
+void TestPromptRepository::readsAnyFile_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("code"); // -1: it is read
+    const auto row = [](const char* name, const char* mode, const char* type, const char* path,
+                        int size, int code) {
+        QTest::newRow(name) << QString::fromLatin1(mode) << QString::fromLatin1(type)
+                            << QString::fromLatin1(path) << size << code;
+    };
+    row("a file", "100644", "blob", "flags/a.json", 10, -1);
+    row("an executable one", "100755", "blob", "flags/a.json", 10, -1);
+    row("too large", "100644", "blob", "flags/a.json", 101, int(ErrorCode::TooLarge));
+    row("a symbolic link", "120000", "blob", "flags/a.json", 10, int(ErrorCode::Refused));
+    row("a submodule", "160000", "commit", "flags/a.json", 10, int(ErrorCode::Refused));
+    row("a folder", "100644", "blob", "flags", 10, int(ErrorCode::Refused));
+    row("through a file", "100644", "blob", "flags/a.json/b", 10, int(ErrorCode::Refused));
+    row("not there", "100644", "blob", "flags/b.json", 10, int(ErrorCode::NotFound));
+    row("upwards", "100644", "blob", "../flags/a.json", 10, int(ErrorCode::NotFound));
+}
+
+void TestPromptRepository::readsAnyFile()
+{
+    QFETCH(QString, mode);
+    QFETCH(QString, type);
+    QFETCH(QString, path);
+    QFETCH(int, size);
+    QFETCH(int, code);
+    Playground playground;
+    playground.init();
+    const QString blob = playground.blob(QByteArray(size, 'x'));
+    const QString folder = playground.tree(mode, type, blob, QStringLiteral("a.json"));
+    const QString root = playground.tree(QStringLiteral("040000"), QStringLiteral("tree"), folder,
+                                         QStringLiteral("flags"));
+    const QString commit = playground.git(
+        {QStringLiteral("commit-tree"), QStringLiteral("-m"), QStringLiteral("by hand"), root});
+    playground.git({QStringLiteral("update-ref"), QStringLiteral("refs/heads/main"), commit});
+    const auto read = [&](const std::string& ref, const std::string& known) {
+        return readGitFile(playground.repository(), ref, path.toStdString(), known, 100);
+    };
+    const auto file = read("refs/heads/main", {});
+    if (code >= 0) {
+        QVERIFY(!file.ok());
+        QCOMPARE(int(file.error().code), code);
+        return;
+    }
+    QVERIFY_RESULT(file);
+    QCOMPARE(file->text, std::string(std::size_t(size), 'x'));
+    QCOMPARE(file->commit, commit.toStdString());
+    const auto again = read("refs/heads/main", file->commit);
+    QVERIFY_RESULT(again);
+    QVERIFY(again->text.empty()); // known already
+    QCOMPARE(read("refs/heads/none", {}).error().code, ErrorCode::NotFound);
 }
 
 QTEST_GUILESS_MAIN(TestPromptRepository)
