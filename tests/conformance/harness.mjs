@@ -75,8 +75,9 @@ function workspace(upstream) {
   };
 }
 
-/** The gateway with its upstream; call stop() at the end. `settings` are the simulator's. */
-export async function startSluice(settings = {}) {
+/** The gateway with its upstream; call stop() at the end. `settings` are the simulator's, `change` puts more into the
+ * declarative file. */
+export async function startSluice(settings = {}, change = (file) => file) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
   const children = [];
   const stopAll = async () => {
@@ -89,7 +90,7 @@ export async function startSluice(settings = {}) {
     const upstream = await start('sluice-simulator', ['--listen', '127.0.0.1:0', '--settings', settingsFile], folder);
     children.push(upstream.child);
     const applyFile = join(folder, 'apply.json');
-    writeFileSync(applyFile, JSON.stringify(workspace(upstream.listen)));
+    writeFileSync(applyFile, JSON.stringify(change(workspace(upstream.listen))));
     const gateway = await start('sluiced', ['--workspace', join(folder, 'workspace'), '--apply', applyFile,
       '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0'], folder);
     children.push(gateway.child);
