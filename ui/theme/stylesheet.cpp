@@ -42,6 +42,8 @@ void addColors(QHash<QString, QString>& values, const Theme& theme)
         {"onDanger", Role::OnDanger},
         {"warningTint", Role::WarningTint},
         {"production", Role::Production},
+        {"addedLine", Role::AddedLine},
+        {"removedLine", Role::RemovedLine},
     };
     for (const auto& [name, role] : roles) {
         values.insert(QLatin1String(name), theme.color(role).name());

@@ -69,8 +69,4 @@ struct RouteFacts
 
 RouteFacts routeFacts(const Json& route);
 
-/// A JsonLogic condition in words: "org_id = org-internal", "plan is one of trial, free"; what has
-/// no words of its own is shown as compact JSON.
-QString conditionText(const Json& logic);
-
 } // namespace sluice::ui
