@@ -4,6 +4,7 @@
 #include "ui/theme/variant.h"
 
 #include <QLabel>
+#include <QScrollArea>
 
 namespace sluice::ui {
 
@@ -26,6 +27,18 @@ QLabel* makeParagraph(const QString& html, const char* tone, QWidget* parent)
     label->setTextFormat(Qt::RichText);
     label->setWordWrap(true);
     return label;
+}
+
+QScrollArea* makeScroll(QWidget* content)
+{
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    content->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
+    return scroll;
 }
 
 QLabel* makeCaption(const QString& text, QWidget* field)

@@ -4,6 +4,7 @@
 #include <QString>
 
 class QLabel;
+class QScrollArea;
 class QWidget;
 
 namespace sluice::ui {
@@ -15,6 +16,8 @@ QLabel* makeLabel(const QString& text, const char* style = "", const char* tone 
                   QWidget* parent = nullptr);
 /// The same, wrapping; shows rich text, so whatever comes from outside must be escaped.
 QLabel* makeParagraph(const QString& html, const char* tone = "", QWidget* parent = nullptr);
+/// A scroll area for `content` that shows the panel's ground under it, and scrolls upwards only.
+QScrollArea* makeScroll(QWidget* content);
 /// A form caption for `field`, its buddy.
 QLabel* makeCaption(const QString& text, QWidget* field);
 
