@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/gui/pagetest.h"
+#include "tests/gui/routetest.h"
 #include "ui/charts/timechart.h"
 #include "ui/pages/route/guardpanel.h"
-#include "ui/pages/route/routepage.h"
 #include "ui/widgets/chip.h"
-#include "ui/widgets/messagebar.h"
 #include "ui/widgets/percentspin.h"
-#include "ui/widgets/statestack.h"
-#include "ui/widgets/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
-#include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -22,40 +16,6 @@
 namespace sluice::tests {
 
 using namespace sluice::ui;
-
-namespace {
-
-using RouteTest = PageTest<RoutePage>;
-
-void open(RouteTest& test, const char* route, QVariantMap details = {})
-{
-    test.show();
-    test.page().activate({QStringLiteral("route"), QString::fromLatin1(route), std::move(details)});
-    auto* stack = test.page().findChild<StateStack*>(QString(), Qt::FindDirectChildrenOnly);
-    QTRY_COMPARE(stack->view(), StateStack::View::Data);
-    QTRY_VERIFY(test.find<TableView>("route.arms")->model()->rowCount() > 0);
-}
-
-QString messages(RouteTest& test)
-{
-    QStringList texts;
-    for (const QLabel* label : test.page().findChild<MessageBar*>()->findChildren<QLabel*>()) {
-        texts << label->text();
-    }
-    return texts.join(QLatin1Char(' '));
-}
-
-QPushButton* messageButton(RouteTest& test, const QString& text)
-{
-    for (QPushButton* button : test.page().findChild<MessageBar*>()->findChildren<QPushButton*>()) {
-        if (button->text() == text) {
-            return button;
-        }
-    }
-    return nullptr;
-}
-
-} // namespace
 
 class TestRoutePage : public QObject
 {
@@ -141,54 +101,6 @@ private Q_SLOTS:
         QCOMPARE(test.fake().calls("routes.put"), 0);
     }
 
-    void changeByAnotherIsAConflictWithTheirDifference()
-    {
-        RouteTest test;
-        open(test, "support-assistant");
-        test.find<QSlider>("traffic.slider")->setValue(2500);
-        // Somebody else, elsewhere, while the value is not applied yet.
-        bool done = false;
-        test.plane().execute("routes.put",
-                             {{"route", "support-assistant"},
-                              {"patch", true},
-                              {"reason", "theirs"},
-                              {"definition", {{"percent", 10}}}},
-                             this,
-                             [&](const Result<api::CommandReply>& reply) { done = reply.ok(); });
-        QTRY_VERIFY(done);
-        QCOMPARE(test.find<QSlider>("traffic.slider")->value(), 2500);
-        QTest::mouseClick(test.find<QPushButton>("traffic.apply.confirm"), Qt::LeftButton);
-        QTRY_VERIFY2(messages(test).contains(QStringLiteral("while you were editing")),
-                     qPrintable(messages(test)));
-        QVERIFY(messages(test).contains(QStringLiteral("10")));
-        shot(test.page(), QStringLiteral("route-conflict"));
-        QTest::mouseClick(messageButton(test, QStringLiteral("Reload, drop mine")), Qt::LeftButton);
-        QCOMPARE(test.find<QSlider>("traffic.slider")->value(), 1000);
-        QVERIFY(!test.find<QPushButton>("traffic.apply.confirm")->isVisible());
-    }
-
-    void otherRoutesChangeIsNoConflict()
-    {
-        RouteTest test;
-        open(test, "support-assistant");
-        test.find<QSlider>("traffic.slider")->setValue(2500);
-        bool done = false;
-        test.plane().execute("routes.put",
-                             {{"route", "ai-search"},
-                              {"patch", true},
-                              {"reason", "theirs"},
-                              {"definition", {{"percent", 30}}}},
-                             this,
-                             [&](const Result<api::CommandReply>& reply) { done = reply.ok(); });
-        QTRY_VERIFY(done);
-        const int asked = test.fake().calls("routes.get");
-        QTRY_VERIFY(test.fake().calls("routes.get") > asked);
-        QTest::qWait(50); // the answer's turn of the event loop
-        QTest::mouseClick(test.find<QPushButton>("traffic.apply.confirm"), Qt::LeftButton);
-        QTRY_VERIFY(messages(test).contains(QStringLiteral("Revision")));
-        QVERIFY(!messages(test).contains(QStringLiteral("Nothing of yours")));
-    }
-
     void abortGoesToZeroAtOnce()
     {
         RouteTest test;
@@ -236,47 +148,6 @@ private Q_SLOTS:
         QTRY_COMPARE(test.fake().lastArguments("routing.acknowledge").value("reason", ""),
                      std::string("prompt fixed"));
         QTRY_VERIFY(test.find<QSlider>("traffic.slider")->isEnabled());
-    }
-
-    void restoreSaysWhatItChanges()
-    {
-        RouteTest test;
-        open(test, "support-assistant");
-        auto* table = test.find<TableView>("route.revisions");
-        QTRY_VERIFY(table->model()->rowCount() > 1);
-        auto* restore = test.find<QPushButton>("route.restore");
-        QVERIFY(!restore->isEnabled());
-        table->selectRow(table->model()->rowCount() - 1);
-        QVERIFY(restore->isEnabled());
-        QTest::mouseClick(restore, Qt::LeftButton);
-        QTRY_COMPARE(test.fake().calls("routing.restore"), 1);
-        QVERIFY(test.fake().lastArguments("routing.restore").value("dry_run", false));
-        auto* confirm = test.find<QPushButton>("restore.confirm");
-        QTRY_VERIFY(confirm->isVisible());
-        test.find<QScrollArea>("route.scroll")->ensureWidgetVisible(confirm);
-        shot(test.page(), QStringLiteral("route-restore"));
-        test.find<QLineEdit>("restore.reason")->setText(QStringLiteral("back to then"));
-        if (confirm->isEnabled()) {
-            QTest::mouseClick(confirm, Qt::LeftButton);
-            QTRY_COMPARE(test.fake().calls("routing.restore"), 2);
-            QVERIFY(!test.fake().lastArguments("routing.restore").value("dry_run", false));
-        }
-    }
-
-    void testerExplainsAUser()
-    {
-        RouteTest test;
-        open(test, "support-assistant");
-        QTest::mouseClick(test.find<QPushButton>("traffic.test"), Qt::LeftButton);
-        test.find<QLineEdit>("tester.user")->setText(QStringLiteral("42"));
-        test.find<QLineEdit>("tester.org")->setText(QStringLiteral("7"));
-        QTest::mouseClick(test.find<QPushButton>("tester.ask"), Qt::LeftButton);
-        QTRY_VERIFY(
-            test.find<QLabel>("tester.answer")->text().contains(QStringLiteral("assigned by")));
-        const Json asked = test.fake().lastArguments("routes.explain");
-        QCOMPARE(asked.value("user", ""), std::string("42"));
-        QCOMPARE(asked.value("org", ""), std::string("7"));
-        shot(test.page(), QStringLiteral("route-tester"));
     }
 
     void guardIsEditedInPlaceAndChecked()

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 namespace sluice::tests {
 
@@ -95,6 +96,15 @@ Result<Json> FakePlane::Impl::read(const std::string& name, const Json& argument
     if (name == "fleet.status") {
         return status();
     }
+    if (FakeFlags::knows(name)) {
+        if (state == State::Empty && name == "flags.list") {
+            return Json{{"flags", Json::object()},
+                        {"routes", Json::object()},
+                        {"imported", Json::object()},
+                        {"generation", 2}};
+        }
+        return flags.read(name, arguments, routes);
+    }
     if (state == State::Empty) {
         const auto list = kLists.find(name);
         return list == kLists.end()
@@ -102,8 +112,9 @@ Result<Json> FakePlane::Impl::read(const std::string& name, const Json& argument
                    : Json{{list->second, Json::array()}, {"more", false}, {"cursor", ""}};
     }
     Json* route = routeNamed(textOf(arguments, "route"));
-    if (route == nullptr && (name == "routes.get" || name == "routes.preview" ||
-                             name == "routes.explain" || name == "telemetry.series")) {
+    if (route == nullptr &&
+        (name == "routes.get" || name == "routes.preview" || name == "routes.explain" ||
+         name == "routes.dry_run" || name == "telemetry.series")) {
         return fail(ErrorCode::NotFound,
                     "There is no route \"" + textOf(arguments, "route") + "\".", "/route");
     }
@@ -119,7 +130,8 @@ Result<Json> FakePlane::Impl::read(const std::string& name, const Json& argument
         {"providers.list", [] { return Json{{"providers", fakeProviders()}}; }},
         {"prices.list", [] { return Json{{"prices", Json::array()}}; }},
         {"keys.list", [] { return Json{{"keys", Json::array()}}; }},
-        {"flags.list", [] { return Json{{"flags", Json::object()}}; }},
+        {"routes.dry_run", [&] { return dryRun(*route, arguments.at("definition")); }},
+        {"routing.diff", [&] { return diff(arguments); }},
         {"prompts.list", [] { return Json{{"prompts", Json::array()}}; }},
         {"audit.list", [&] { return Json{{"entries", fakeAudit(now())}}; }},
         {"telemetry.series",
@@ -199,6 +211,66 @@ Result<Json> FakePlane::Impl::preview(const Json& arguments)
                 {"window_s", 3600}};
 }
 
+Json FakePlane::Impl::dryRun(const Json& route, const Json& definition)
+{
+    const double rate = fakeRate(route["name"].get<std::string>());
+    const auto users = static_cast<int>(rate * 9.7);
+    const bool rules = definition.contains("rules") && definition["rules"] != route["rules"];
+    const bool anew = definition.contains("bucket_by");
+    const double share = anew ? 0.09 : rules ? 0.02 : 0.001;
+    const auto moved = static_cast<int>(users * share);
+    return {
+        {"requests", static_cast<int>(rate * 60)},
+        {"users", users},
+        {"moved_users", moved},
+        {"moved_requests_per_minute", rate * share},
+        {"by_move", Json::array({{{"from_arm", "stable"},
+                                  {"to_arm", "candidate"},
+                                  {"users", moved - moved / 4},
+                                  {"requests_per_minute", rate * share * 0.75}},
+                                 {{"from_arm", "candidate"},
+                                  {"to_arm", "stable"},
+                                  {"users", moved / 4},
+                                  {"requests_per_minute", rate * share * 0.25}}})},
+        {"cost_per_minute", {{"before", 2.41}, {"after", 2.41 + share * 4}, {"currency", "USD"}}},
+        {"p95_ms", {{"before", 861.0}, {"after", 861.0 + share * 900}}},
+        {"unmeasured", Json::array()},
+        {"window_s", 3600.0},
+        {"not_evaluable", rules ? 214 : 0},
+        {"sampled", false}};
+}
+
+/// What the history says between two revisions, each member's first "from" and last "to".
+Json FakePlane::Impl::diff(const Json& arguments) const
+{
+    const auto from = arguments.at("from").get<std::int64_t>();
+    const auto to = arguments.at("to").get<std::int64_t>();
+    const std::string only = textOf(arguments, "route");
+    std::map<std::pair<std::string, std::string>, Json> found;
+    for (auto one = history.rbegin(); one != history.rend(); ++one) {
+        const auto at = (*one)["revision"].get<std::int64_t>();
+        if (at <= std::min(from, to) || at > std::max(from, to)) {
+            continue;
+        }
+        for (const Json& change : (*one)["changes"]) {
+            if (!only.empty() && change["route"] != only) {
+                continue;
+            }
+            Json& entry = found[{change["route"], change["pointer"]}];
+            entry = entry.is_null() ? change : entry;
+            entry["to"] = change["to"];
+        }
+    }
+    Json changes = Json::array();
+    for (auto& [key, change] : found) {
+        if (from > to) {
+            std::swap(change["from"], change["to"]);
+        }
+        changes.push_back(std::move(change));
+    }
+    return {{"changes", std::move(changes)}};
+}
+
 Json FakePlane::Impl::explain(const Json& arguments)
 {
     const Json& route = *routeNamed(textOf(arguments, "route"));
@@ -207,9 +279,10 @@ Json FakePlane::Impl::explain(const Json& arguments)
     Json steps = Json::array(
         {{{"step", "kill"}, {"outcome", "no"}, {"detail", "no unit of this route is killed"}},
          {{"step", "allow list"}, {"outcome", "no"}, {"detail", "the user is not on it"}}});
-    steps.push_back({{"step", "rule 1"},
-                     {"outcome", internal ? "yes" : "no"},
-                     {"detail", "org_id == org-internal"}});
+    steps.push_back(
+        {{"step", "rule 1"},
+         {"outcome", internal ? "matches: candidate" : "does not match"},
+         {"detail", {{"when", {{"==", Json::array({{{"var", "org_id"}}, "org-internal"})}}}}}});
     if (internal) {
         return {{"arm", "candidate"},
                 {"by", "rule"},
@@ -220,13 +293,14 @@ Json FakePlane::Impl::explain(const Json& arguments)
                 {"key", textOf(arguments, "user")},
                 {"steps", steps}};
     }
-    steps.push_back(
-        {{"step", "bucket"}, {"outcome", "yes"}, {"detail", "bucket 61,204 of 100,000: stable"}});
+    steps.push_back({{"step", "bucket"},
+                     {"outcome", "yes"},
+                     {"detail", "bucket 6120 is in neither share: stable"}});
     return {{"arm", "stable"},
             {"by", "bucket"},
             {"unit", route["stable"]},
             {"revision", revision},
-            {"bucket", 61204},
+            {"bucket", 6120},
             {"hash", 2628612345LL},
             {"key", textOf(arguments, "user")},
             {"steps", steps}};
@@ -332,8 +406,40 @@ Result<Json> FakePlane::Impl::kill(const api::CommandRequest& request)
     return lastKill;
 }
 
+/// Restoring takes back what the history says has changed since.
+Result<Json> FakePlane::Impl::restore(const api::CommandRequest& request)
+{
+    std::int64_t target = request.arguments.value("revision", std::int64_t{0});
+    if (const std::int64_t time = request.arguments.value("at", std::int64_t{0}); time > 0) {
+        for (const Json& one : history) {
+            if (one["at"].get<std::int64_t>() <= time) {
+                target = std::max(target, one["revision"].get<std::int64_t>());
+            }
+        }
+        if (target == 0) {
+            return fail(ErrorCode::NotFound, "there were no routes yet at that time", "/at");
+        }
+    }
+    Json back{{"from", revision}, {"to", target}};
+    if (request.arguments.contains("route")) {
+        back["route"] = request.arguments["route"];
+    }
+    const Json changes = diff(back)["changes"];
+    if (!request.arguments.value("dry_run", false)) {
+        commit(request, Json::array(), changes);
+    }
+    return Json{{"revision", revision}, {"changes", changes}};
+}
+
 Result<Json> FakePlane::Impl::change(const api::CommandRequest& request)
 {
+    if (FakeFlags::knows(request.name)) {
+        Result<Json> changed = flags.change(request.name, request.arguments, routes);
+        if (changed.ok() && !request.arguments.value("dry_run", false)) {
+            queueEvent("flags", {{"flags", Json::array()}, {"actor", request.actor}});
+        }
+        return changed;
+    }
     if (request.name == "routes.put") {
         return put(request);
     }
@@ -353,11 +459,7 @@ Result<Json> FakePlane::Impl::change(const api::CommandRequest& request)
         return Json{{"route", *route}};
     }
     if (request.name == "routing.restore") {
-        const Json none = Json::array();
-        if (!request.arguments.value("dry_run", false)) {
-            commit(request, none, none);
-        }
-        return Json{{"revision", revision}, {"changes", none}};
+        return restore(request);
     }
     if (request.name == "fleet.configure") {
         production = request.arguments.at("production");

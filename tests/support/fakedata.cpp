@@ -85,10 +85,12 @@ std::vector<api::CommandDescriptor> fakeCommands()
     using api::Role;
     std::vector<api::CommandDescriptor> rows;
     for (const char* name :
-         {"fleet.status", "routes.list", "routes.get", "routes.preview", "routes.explain",
-          "routing.history", "units.list", "units.get", "providers.list", "prices.list",
-          "keys.list", "flags.list", "flags.evaluate", "prompts.list", "prompts.get",
-          "telemetry.series", "telemetry.summary", "telemetry.records", "telemetry.record"}) {
+         {"fleet.status",      "routes.list",       "routes.get",      "routes.preview",
+          "routes.explain",    "routes.dry_run",    "routing.diff",    "flags.export",
+          "flags.sources",     "routing.history",   "units.list",      "units.get",
+          "providers.list",    "prices.list",       "keys.list",       "flags.list",
+          "flags.evaluate",    "prompts.list",      "prompts.get",     "telemetry.series",
+          "telemetry.summary", "telemetry.records", "telemetry.record"}) {
         rows.push_back(row(name, Role::Viewer, false));
     }
     rows.push_back(row("audit.list", Role::Viewer, false));
@@ -97,6 +99,11 @@ std::vector<api::CommandDescriptor> fakeCommands()
     rows.push_back(row("routing.restore", Role::Operator, true));
     rows.push_back(row("routing.kill", Role::Operator, true));
     rows.push_back(row("routing.acknowledge", Role::Operator, true));
+    for (const char* name : {"flags.set", "flags.remove", "flags.import", "flags.generation"}) {
+        rows.push_back(row(name, Role::Approver, true));
+    }
+    rows.push_back(row("flags.source.put", Role::Admin, true));
+    rows.push_back(row("flags.source.remove", Role::Admin, true));
     rows.push_back(row("units.register", Role::Approver, true));
     rows.push_back(row("providers.put", Role::Admin, true));
     rows.push_back(row("fleet.configure", Role::Admin, true));

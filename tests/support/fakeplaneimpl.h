@@ -3,6 +3,7 @@
 
 #include "core/api/listeners.h"
 #include "tests/support/fakedata.h"
+#include "tests/support/fakeflags.h"
 #include "tests/support/fakeplane.h"
 
 #include <condition_variable>
@@ -35,6 +36,9 @@ struct FakePlane::Impl
     Result<Json> put(const api::CommandRequest& request);
     Result<Json> kill(const api::CommandRequest& request);
     Result<Json> preview(const Json& arguments);
+    Result<Json> restore(const api::CommandRequest& request);
+    Json diff(const Json& arguments) const;
+    static Json dryRun(const Json& route, const Json& definition);
     Json explain(const Json& arguments);
     Json status();
     Json* routeNamed(const std::string& name);
@@ -63,6 +67,7 @@ struct FakePlane::Impl
     std::uint64_t sequence = 0;
     Json routes = fakeRoutes(now());
     Json history = fakeHistory(now());
+    FakeFlags flags{now()};
     Json lastKill;
     std::jthread worker; ///< last: stops before the rest goes
 };

@@ -32,6 +32,7 @@ ConfirmBox::ConfirmBox(const Theme& theme, const QString& name, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->setSpacing(theme.grid(2));
     row->addWidget(m_reason, 1);
+    row->addStretch(0);
     row->addWidget(m_cancel);
     row->addWidget(m_confirm);
     auto* layout = new QVBoxLayout(this);
@@ -51,7 +52,7 @@ ConfirmBox::ConfirmBox(const Theme& theme, const QString& name, QWidget* parent)
 
 void ConfirmBox::ask(const QString& effectHtml, const QString& action, bool reasonNeeded)
 {
-    m_reasonNeeded = reasonNeeded;
+    m_reasonNeeded = reasonNeeded && m_reasonAsked;
     m_busy = false;
     m_effect->setText(effectHtml);
     m_confirm->setText(action);
@@ -61,8 +62,15 @@ void ConfirmBox::ask(const QString& effectHtml, const QString& action, bool reas
     if (isHidden()) {
         m_reason->clear();
         show();
-        m_reason->setFocus(Qt::OtherFocusReason);
+        (m_reasonAsked ? static_cast<QWidget*>(m_reason) : m_confirm)
+            ->setFocus(Qt::OtherFocusReason);
     }
+}
+
+void ConfirmBox::setReasonAsked(bool asked)
+{
+    m_reasonAsked = asked;
+    m_reason->setVisible(asked);
 }
 
 void ConfirmBox::setEffect(const QString& effectHtml)

@@ -25,6 +25,8 @@ public:
     /// `effectHtml` says what will happen (escaped rich text). The reason must not stay empty if
     /// `reasonNeeded`.
     void ask(const QString& effectHtml, const QString& action, bool reasonNeeded);
+    /// false: for commands that keep no reason; the field is hidden.
+    void setReasonAsked(bool asked);
     /// Changes the sentence while it is open.
     void setEffect(const QString& effectHtml);
     void setBusy(bool busy);
@@ -46,6 +48,7 @@ private:
     QPushButton* m_confirm;
     QPushButton* m_cancel;
     bool m_reasonNeeded = false;
+    bool m_reasonAsked = true;
     bool m_busy = false;
 };
 

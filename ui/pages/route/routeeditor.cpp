@@ -9,46 +9,16 @@ namespace sluice::ui {
 
 namespace {
 
-/// A member of a route as routes.put takes it: units by id.
-Json declarative(const Json& route, const std::string& member)
-{
-    if (!route.is_object() || !route.contains(member)) {
-        return nullptr;
-    }
-    const Json& value = route[member];
-    if ((member == "stable" || member == "candidate") && value.is_object()) {
-        return value.value("id", "");
-    }
-    return value;
-}
-
 Json undoOf(const Json& route, const Json& patch)
 {
     Json undo = Json::object();
     for (const auto& [member, value] : patch.items()) {
-        undo[member] = declarative(route, member);
+        undo[member] = declarativeMember(route, member);
     }
     return undo;
 }
 
 } // namespace
-
-Json routeDifferences(const Json& from, const Json& to)
-{
-    Json changes = Json::array();
-    for (const char* member : {"percent", "stable", "candidate", "bucket_by", "allow", "rules",
-                               "guard", "shadow", "session", "killed"}) {
-        const Json before = from.is_object() ? from.value(member, Json()) : Json();
-        const Json after = to.is_object() ? to.value(member, Json()) : Json();
-        if (before != after) {
-            changes.push_back({{"route", read::text(to, "name").toStdString()},
-                               {"pointer", std::string("/") + member},
-                               {"from", before},
-                               {"to", after}});
-        }
-    }
-    return changes;
-}
 
 RouteEditor::RouteEditor(Plane& plane, QObject* parent)
     : QObject(parent)
@@ -86,57 +56,73 @@ void RouteEditor::reload()
 
 void RouteEditor::put(const Json& patch, const QString& reason)
 {
+    m_patch = patch;
+    m_reason = reason;
     Json arguments{
         {"route", m_facts.name.toStdString()}, {"patch", true}, {"reason", reason.toStdString()}};
     arguments["definition"] = patch;
     send("routes.put", std::move(arguments), undoOf(m_base, patch));
 }
 
+void RouteEditor::putOnTop()
+{
+    reload();
+    put(Json(m_patch), QString(m_reason));
+}
+
 void RouteEditor::acknowledge(const QString& reason)
 {
+    m_patch = nullptr;
     send("routing.acknowledge",
          {{"route", m_facts.name.toStdString()}, {"reason", reason.toStdString()}}, nullptr);
 }
 
-void RouteEditor::restore(std::int64_t revision, const QString& reason)
+void RouteEditor::restore(Json arguments, const QString& reason)
 {
-    Json undo = Json::object();
-    for (const char* member : {"percent", "stable", "candidate"}) {
-        undo[member] = declarative(m_base, member);
+    m_patch = nullptr;
+    Json undo = nullptr;
+    if (arguments.contains("route")) {
+        undo = Json::object();
+        for (const char* member :
+             {"percent", "stable", "candidate", "rules", "allow", "bucket_by"}) {
+            undo[member] = declarativeMember(m_base, member);
+        }
     }
-    send("routing.restore",
-         {{"route", m_facts.name.toStdString()},
-          {"revision", revision},
-          {"reason", reason.toStdString()}},
-         undo);
+    arguments["reason"] = reason.toStdString();
+    send("routing.restore", std::move(arguments), undo);
 }
 
 void RouteEditor::send(const char* command, Json arguments, const Json& undo)
 {
     setBusy(true);
-    const Json before = m_base;
     m_plane.execute(
         command, std::move(arguments), this,
-        [this, undo, before](const Result<api::CommandReply>& reply) {
+        [this, undo, before = m_base](const Result<api::CommandReply>& reply) {
             setBusy(false);
-            if (!reply.ok()) {
-                if (reply.error().code == ErrorCode::Conflict) {
-                    explainConflict();
-                } else {
-                    Q_EMIT failed(QString::fromStdString(describe(reply.error())));
-                }
-                return;
-            }
-            m_held = false;
-            const Json& route = read::child(reply->result, "route");
-            Json changes = read::child(reply->result, "changes");
-            if (route.contains("name")) {
-                show(route, reply->revision);
-                changes = changes.empty() ? routeDifferences(before, route) : changes;
-            }
-            Q_EMIT applied(changeTexts(changes), reply->revision, undo);
+            answered(reply, before, undo);
         },
         m_baseRevision);
+}
+
+void RouteEditor::answered(const Result<api::CommandReply>& reply, const Json& before,
+                           const Json& undo)
+{
+    if (!reply.ok()) {
+        if (reply.error().code == ErrorCode::Conflict && !m_patch.is_null()) {
+            explainConflict();
+        } else {
+            Q_EMIT failed(QString::fromStdString(describe(reply.error())));
+        }
+        return;
+    }
+    m_held = false;
+    const Json& route = read::child(reply->result, "route");
+    Json changes = read::child(reply->result, "changes");
+    if (route.contains("name")) {
+        show(route, reply->revision);
+        changes = changes.empty() ? routeDifferences(before, route) : changes;
+    }
+    Q_EMIT applied(changeTexts(changes), reply->revision, undo);
 }
 
 void RouteEditor::explainConflict()
@@ -147,12 +133,17 @@ void RouteEditor::explainConflict()
                             Q_EMIT failed(QString::fromStdString(describe(reply.error())));
                             return;
                         }
-                        const QStringList theirs =
-                            changeTexts(routeDifferences(m_base, reply->result));
                         m_newest = reply->result;
                         m_newestRevision = reply->revision;
                         m_facts = routeFacts(m_newest);
-                        Q_EMIT conflict(theirs);
+                        RouteConflict found{routeDifferences(m_base, m_newest),
+                                            patchDifferences(m_base, m_patch), m_facts.changedBy,
+                                            m_facts.changedAt, m_newestRevision};
+                        if (found.theirs.empty()) {
+                            putOnTop();
+                        } else {
+                            Q_EMIT conflict(found);
+                        }
                     });
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/controlplane.h"
 #include "core/base/json.h"
 #include "ui/pages/common/routefacts.h"
+#include "ui/pages/route/routeconflict.h"
 
 #include <QObject>
 #include <QStringList>
@@ -37,20 +39,26 @@ public:
     /// A merge patch of the route in the declarative form (units by id).
     void put(const Json& patch, const QString& reason);
     void acknowledge(const QString& reason);
-    void restore(std::int64_t revision, const QString& reason);
+    /// Brings this route (or all, with no "route" in it) back: routing.restore's arguments but for
+    /// the reason.
+    void restore(Json arguments, const QString& reason);
+    /// After a conflict: the same patch again, on top of what the others have changed.
+    void putOnTop();
     [[nodiscard]] bool busy() const noexcept { return m_busy; }
 
 Q_SIGNALS:
     /// It is done and every gateway has it. `undo` is the patch that takes it back; null where
     /// there is none.
     void applied(const QStringList& changes, quint64 revision, const sluice::Json& undo);
-    /// Somebody else changed the route meanwhile: what they changed.
-    void conflict(const QStringList& theirs);
+    /// Somebody else changed the route meanwhile; nothing was applied. (If only other routes were
+    /// changed, the patch is sent again by itself.)
+    void conflict(const sluice::ui::RouteConflict& conflict);
     void failed(const QString& problem);
     void busyChanged(bool busy);
 
 private:
     void send(const char* command, Json arguments, const Json& undo);
+    void answered(const Result<api::CommandReply>& reply, const Json& before, const Json& undo);
     void explainConflict();
     void setBusy(bool busy);
 
@@ -58,13 +66,12 @@ private:
     RouteFacts m_facts;
     Json m_newest;
     Json m_base;
+    Json m_patch;     ///< the latest that was sent; null for other commands
+    QString m_reason; ///< the latest patch's
     std::uint64_t m_newestRevision = 0;
     std::uint64_t m_baseRevision = 0;
     bool m_held = false;
     bool m_busy = false;
 };
-
-/// Members that differ between two versions of a route, in the form of commands.md's Change.
-Json routeDifferences(const Json& from, const Json& to);
 
 } // namespace sluice::ui

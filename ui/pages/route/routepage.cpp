@@ -7,7 +7,9 @@
 #include "ui/pages/common/confirmbox.h"
 #include "ui/pages/common/stalelabel.h"
 #include "ui/pages/route/armstable.h"
+#include "ui/pages/route/conflictbar.h"
 #include "ui/pages/route/guardpanel.h"
+#include "ui/pages/route/targetingpanel.h"
 #include "ui/pages/route/timelinepanel.h"
 #include "ui/pages/route/trafficpanel.h"
 #include "ui/pages/route/unitspanel.h"
@@ -21,6 +23,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTimer>
 
 namespace sluice::ui {
 
@@ -44,6 +47,7 @@ RoutePage::RoutePage(const Theme& theme, Plane& plane, QWidget* parent)
     setObjectName(QStringLiteral("page.route"));
     m_messages = new MessageBar(theme);
     m_confirm = new ConfirmBox(theme, QStringLiteral("route.confirm"));
+    m_conflict = new ConflictBar(theme);
     m_scroll = new QScrollArea;
     m_scroll->setObjectName(QStringLiteral("route.scroll"));
     m_scroll->setWidgetResizable(true);
@@ -63,6 +67,7 @@ RoutePage::RoutePage(const Theme& theme, Plane& plane, QWidget* parent)
     inset(makeHeader());
     inset(m_messages);
     inset(m_confirm);
+    inset(m_conflict);
     layout->addWidget(m_stack, 1);
     connectQueries();
     connectEditor();
@@ -125,6 +130,7 @@ QWidget* RoutePage::makeContent()
                                0); // the scroll bar's width makes up the rest of the margin
     column->setSpacing(m_theme.grid(3));
     m_traffic = new TrafficPanel(m_theme, m_plane, m_editor);
+    m_targeting = new TargetingPanel(m_theme, m_plane, m_editor);
     m_guard = new GuardPanel(m_theme, m_plane, m_editor);
     m_unitsPanel = new UnitsPanel(m_theme, m_plane, m_editor);
     m_armsTable = new ArmsTable(m_theme);
@@ -134,6 +140,7 @@ QWidget* RoutePage::makeContent()
     top->addWidget(m_traffic, 11);
     top->addWidget(m_guard, 10);
     column->addLayout(top);
+    column->addWidget(m_targeting);
     column->addWidget(m_armsTable);
     column->addWidget(makeCharts());
     column->addWidget(m_unitsPanel);
@@ -202,7 +209,11 @@ void RoutePage::connectQueries()
 void RoutePage::connectEditor()
 {
     connect(&m_editor, &RouteEditor::applied, this, &RoutePage::showApplied);
-    connect(&m_editor, &RouteEditor::conflict, this, &RoutePage::showConflict);
+    connect(&m_editor, &RouteEditor::conflict, this,
+            [this](const RouteConflict& conflict) { m_conflict->ask(m_name, conflict); });
+    connect(m_conflict, &ConflictBar::theirsWanted, this, &RoutePage::dropEdits);
+    connect(m_conflict, &ConflictBar::mineWanted, &m_editor, &RouteEditor::putOnTop);
+    connect(m_conflict, &ConflictBar::keepWanted, &m_editor, &RouteEditor::reload);
     connect(&m_editor, &RouteEditor::failed, this, [this](const QString& problem) {
         m_messages->show(
             {QStringLiteral("failed"), ChipKind::Harm, tr("not applied"), problem, {}, true});
@@ -228,6 +239,10 @@ void RoutePage::connectEditor()
                      m_name,
                      {{QStringLiteral("left"), m_editor.facts().stable.id},
                       {QStringLiteral("right"), m_editor.facts().candidate.id}}});
+    });
+    connect(m_traffic, &TrafficPanel::targetingWanted, this, [this] {
+        m_targeting->open();
+        QTimer::singleShot(0, this, [this] { m_scroll->ensureWidgetVisible(m_targeting); });
     });
     connect(m_abort, &QPushButton::clicked, this, &RoutePage::abortRollout);
     connect(m_promote, &QPushButton::clicked, this, &RoutePage::askPromote);

@@ -17,10 +17,12 @@ class ArmsTable;
 class ChartPanel;
 class Chip;
 class ConfirmBox;
+class ConflictBar;
 class GuardPanel;
 class MessageBar;
 class Plane;
 class StateStack;
+class TargetingPanel;
 class TimelinePanel;
 class TrafficPanel;
 class UnitsPanel;
@@ -65,7 +67,7 @@ private:
     void askAcknowledge();
     void askPromote();
     void abortRollout();
-    void showConflict(const QStringList& theirs);
+    void dropEdits();
     void showApplied(const QStringList& changes, quint64 revision, const Json& undo);
 
     enum class Asking
@@ -100,9 +102,11 @@ private:
     Chip* m_verdict = nullptr;
     MessageBar* m_messages = nullptr;
     ConfirmBox* m_confirm = nullptr;
+    ConflictBar* m_conflict = nullptr;
     StateStack* m_stack = nullptr;
     QScrollArea* m_scroll = nullptr;
     TrafficPanel* m_traffic = nullptr;
+    TargetingPanel* m_targeting = nullptr;
     GuardPanel* m_guard = nullptr;
     UnitsPanel* m_unitsPanel = nullptr;
     ArmsTable* m_armsTable = nullptr;

@@ -6,8 +6,10 @@
 #include "ui/pages/common/confirmbox.h"
 #include "ui/pages/common/stalelabel.h"
 #include "ui/pages/route/armstable.h"
+#include "ui/pages/route/conflictbar.h"
 #include "ui/pages/route/guardpanel.h"
 #include "ui/pages/route/routepage.h"
+#include "ui/pages/route/targetingpanel.h"
 #include "ui/pages/route/timelinepanel.h"
 #include "ui/pages/route/trafficpanel.h"
 #include "ui/pages/route/unitspanel.h"
@@ -29,7 +31,8 @@ void RoutePage::setRoute(const QString& name)
     }
     m_name = name;
     resetEdits(); // what was typed was meant for the other route
-    for (const char* message : {"conflict", "failed", "applied"}) {
+    m_conflict->hide();
+    for (const char* message : {"failed", "applied"}) {
         m_messages->dismiss(QString::fromLatin1(message));
     }
     m_title->setText(name);
@@ -100,6 +103,7 @@ void RoutePage::updateRoute()
     m_editor.show(m_route.value(), m_route.revision());
     updateHeader();
     m_traffic->refresh();
+    m_targeting->refresh();
     m_guard->refresh(m_arms);
     m_unitsPanel->refresh();
     if (m_editor.facts().killed) {
@@ -216,6 +220,7 @@ void RoutePage::resetEdits()
     m_asking = Asking::Nothing;
     m_confirm->closeBox();
     m_traffic->reset();
+    m_targeting->reset();
     m_guard->reset();
     m_unitsPanel->reset();
     m_timeline->reset();
@@ -284,35 +289,17 @@ void RoutePage::abortRollout()
     m_editor.put({{"percent", 0}}, tr("aborted in the console"));
 }
 
-void RoutePage::showConflict(const QStringList& theirs)
+void RoutePage::dropEdits()
 {
-    Message message;
-    message.id = QStringLiteral("conflict");
-    message.kind = ChipKind::Warning;
-    message.label = tr("changed meanwhile");
-    const RouteFacts& route = m_editor.facts();
-    message.text =
-        theirs.isEmpty()
-            ? tr("The routing table has moved since you looked; this route itself is as it was. "
-                 "Nothing of yours was applied.")
-            : tr("%1 was changed by %2 while you were editing: %3. Nothing of yours was applied.")
-                  .arg(route.name, route.changedBy, theirs.join(QStringLiteral(", ")));
-    message.actions.push_back({tr("Reload, drop mine"), [this] {
-                                   m_messages->dismiss(QStringLiteral("conflict"));
-                                   m_editor.reload();
-                                   resetEdits();
-                                   updateRoute();
-                               }});
-    message.actions.push_back({tr("Keep mine, on top of it"), [this] {
-                                   m_messages->dismiss(QStringLiteral("conflict"));
-                                   m_editor.reload();
-                               }});
-    m_messages->show(std::move(message));
+    m_editor.reload();
+    resetEdits();
+    updateRoute();
 }
 
 void RoutePage::showApplied(const QStringList& changes, quint64 revision, const Json& undo)
 {
-    for (const char* gone : {"conflict", "failed", "applied"}) {
+    m_conflict->hide();
+    for (const char* gone : {"failed", "applied"}) {
         m_messages->dismiss(QString::fromLatin1(gone));
     }
     resetEdits();

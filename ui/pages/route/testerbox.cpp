@@ -4,10 +4,11 @@
 #include "ui/models/format.h"
 #include "ui/models/plane.h"
 #include "ui/pages/common/labels.h"
+#include "ui/pages/common/steplist.h"
 #include "ui/theme/variant.h"
 #include "ui/widgets/chip.h"
+#include "ui/widgets/jsonedit.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -46,8 +47,10 @@ TesterBox::TesterBox(const Theme& theme, Plane& plane, QWidget* parent)
     , m_session(field("tester.session", tr("session")))
     , m_ask(new QPushButton(tr("What would they get?")))
     , m_arm(new Chip(theme))
+    , m_more(new QPushButton(tr("Attributes…")))
+    , m_attributes(new JsonEdit(theme, QStringLiteral("tester.attributes")))
     , m_answer(makeParagraph({}))
-    , m_steps(new QGridLayout)
+    , m_steps(new StepList(theme))
 {
     setVariant(*this, "surface", "note");
     m_ask->setObjectName(QStringLiteral("tester.ask"));
@@ -58,20 +61,30 @@ TesterBox::TesterBox(const Theme& theme, Plane& plane, QWidget* parent)
         row->addWidget(edit, 1);
         connect(edit, &QLineEdit::returnPressed, this, &TesterBox::ask);
     }
+    m_more->setObjectName(QStringLiteral("tester.more"));
+    m_more->setCheckable(true);
+    m_more->setToolTip(tr("Other attributes that rules may ask for"));
+    constexpr int least = 2;
+    constexpr int most = 8;
+    m_attributes->setLines(least, most);
+    m_attributes->setPlaceholderText(tr("Attributes as JSON, such as {\"plan\": \"trial\"}"));
+    m_attributes->hide();
+    m_answer->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    row->addWidget(m_more);
     row->addWidget(m_ask);
     auto* answer = new QHBoxLayout;
     answer->setSpacing(theme.grid(2));
     answer->addWidget(m_arm);
     answer->addWidget(m_answer, 1);
-    m_steps->setHorizontalSpacing(theme.grid(3));
-    m_steps->setVerticalSpacing(theme.grid(1));
-    m_steps->setColumnStretch(2, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme.grid(3), theme.grid(3), theme.grid(3), theme.grid(3));
     layout->setSpacing(theme.grid(2));
     layout->addLayout(row);
+    layout->addWidget(m_attributes);
     layout->addLayout(answer);
-    layout->addLayout(m_steps);
+    layout->addWidget(m_steps);
+    m_steps->hide();
+    connect(m_more, &QPushButton::toggled, m_attributes, &QWidget::setVisible);
     m_arm->hide();
     m_answer->hide();
     connect(m_ask, &QPushButton::clicked, this, &TesterBox::ask);
@@ -83,7 +96,7 @@ void TesterBox::setRoute(const QString& route)
     ++m_question;
     m_arm->hide();
     m_answer->hide();
-    clearSteps();
+    m_steps->hide();
 }
 
 void TesterBox::begin()
@@ -101,13 +114,20 @@ void TesterBox::ask()
         }
     }
     const quint64 question = ++m_question;
+    if (m_more->isChecked() && !m_attributes->empty()) {
+        if (!m_attributes->value()) {
+            m_attributes->setFocus(Qt::OtherFocusReason); // its fault is named there
+            return;
+        }
+        arguments["attributes"] = *m_attributes->value();
+    }
     m_plane.execute("routes.explain", std::move(arguments), this,
                     [this, question](const Result<api::CommandReply>& reply) {
                         if (question != m_question) {
                             return;
                         }
-                        clearSteps();
                         m_answer->show();
+                        m_steps->setVisible(reply.ok());
                         m_arm->setVisible(reply.ok());
                         if (reply.ok()) {
                             showAnswer(reply->result);
@@ -125,27 +145,20 @@ void TesterBox::showAnswer(const Json& answer)
     QString why = tr("<b>%1</b>, assigned by %2")
                       .arg(read::unitName(read::child(answer, "unit")).toHtmlEscaped(),
                            read::text(answer, "by").toHtmlEscaped());
+    const QString key = read::text(answer, "key");
+    if (!key.isEmpty()) {
+        why += tr("<br>key %1").arg(key.toHtmlEscaped());
+    }
+    if (const auto hash = read::integer(answer, "hash")) {
+        why += tr(", hash %1 (%2)")
+                   .arg(*hash)
+                   .arg(QStringLiteral("0x%1").arg(*hash, 8, 16, QLatin1Char('0')));
+    }
     if (const auto bucket = read::integer(answer, "bucket")) {
-        why += tr(", bucket %1").arg(format::count(static_cast<double>(*bucket)));
+        why += tr(", bucket %1 of 10,000").arg(format::count(static_cast<double>(*bucket)));
     }
     m_answer->setText(why);
-    int row = 0;
-    for (const Json& step : read::child(answer, "steps")) {
-        m_steps->addWidget(makeLabel(read::text(step, "step"), "secondary"), row, 0);
-        m_steps->addWidget(makeLabel(read::text(step, "outcome")), row, 1);
-        QLabel* detail = makeLabel(read::text(step, "detail"), "secondary");
-        detail->setWordWrap(true);
-        m_steps->addWidget(detail, row, 2);
-        ++row;
-    }
-}
-
-void TesterBox::clearSteps()
-{
-    while (QLayoutItem* item = m_steps->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    m_steps->setSteps(read::child(answer, "steps"));
 }
 
 } // namespace sluice::ui

@@ -6,7 +6,6 @@
 
 #include <QFrame>
 
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -14,10 +13,12 @@ class QPushButton;
 namespace sluice::ui {
 
 class Chip;
+class JsonEdit;
 class Plane;
+class StepList;
 
 /// "What would user 42 of org 7 get, and why": asks routes.explain and shows the steps of the
-/// assignment.
+/// assignment, with the key, its hash and its bucket. Other attributes are given as JSON.
 class TesterBox final : public QFrame
 {
     Q_OBJECT
@@ -32,7 +33,6 @@ public:
 private:
     void ask();
     void showAnswer(const Json& answer);
-    void clearSteps();
 
     const Theme& m_theme;
     Plane& m_plane;
@@ -42,8 +42,10 @@ private:
     QLineEdit* m_session;
     QPushButton* m_ask;
     Chip* m_arm;
+    QPushButton* m_more;
+    JsonEdit* m_attributes;
     QLabel* m_answer;
-    QGridLayout* m_steps;
+    StepList* m_steps;
     quint64 m_question = 0;
 };
 

@@ -6,9 +6,10 @@
 #include "ui/models/plane.h"
 #include "ui/models/sortedmodel.h"
 #include "ui/pages/common/columnweights.h"
-#include "ui/pages/common/confirmbox.h"
 #include "ui/pages/common/serieslines.h"
 #include "ui/pages/common/stalelabel.h"
+#include "ui/pages/route/restorebox.h"
+#include "ui/pages/route/revisiondiff.h"
 #include "ui/pages/route/routeeditor.h"
 #include "ui/theme/variant.h"
 #include "ui/widgets/panel.h"
@@ -88,8 +89,11 @@ TimelinePanel::TimelinePanel(const Theme& theme, Plane& plane, RouteEditor& edit
     , m_table(new TableView(theme))
     , m_stack(new StateStack(theme, m_table))
     , m_restore(new QPushButton(tr("Restore…")))
+    , m_compare(new QPushButton(tr("Compare")))
+    , m_atTime(new QPushButton(tr("Restore a time…")))
     , m_older(new QPushButton(tr("Older")))
-    , m_confirm(new ConfirmBox(theme, QStringLiteral("restore")))
+    , m_restoreBox(new RestoreBox(theme, plane, editor))
+    , m_diff(new RevisionDiff(theme, plane))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -98,35 +102,34 @@ TimelinePanel::TimelinePanel(const Theme& theme, Plane& plane, RouteEditor& edit
     m_table->setObjectName(QStringLiteral("route.revisions"));
     m_table->setAccessibleName(tr("Routing revisions"));
     m_table->setModel(m_sorted);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->sortByColumn(0, Qt::DescendingOrder);
     m_table->setMinimumHeight(theme.grid(60));
     new ColumnWeights(*m_table, {80, 140, 110, 420, 420});
     m_restore->setObjectName(QStringLiteral("route.restore"));
     m_older->setObjectName(QStringLiteral("route.older"));
     setVariant(*m_older, "kind", "link");
-    m_panel->addTool(m_older);
-    m_panel->addTool(m_restore);
-    m_confirmRow = new QWidget;
-    auto* row = new QHBoxLayout(m_confirmRow);
-    row->setContentsMargins(theme.grid(3), theme.grid(3), theme.grid(3), theme.grid(3));
-    row->addWidget(m_confirm);
-    m_confirmRow->hide();
-    m_panel->body()->addWidget(m_confirmRow);
+    m_compare->setObjectName(QStringLiteral("route.compareRevisions"));
+    m_atTime->setObjectName(QStringLiteral("route.restoreTime"));
+    for (QPushButton* tool : {m_older, m_compare, m_atTime, m_restore}) {
+        m_panel->addTool(tool);
+    }
+    m_panel->body()->addWidget(m_restoreBox);
+    m_panel->body()->addWidget(m_diff);
     m_panel->body()->addWidget(m_stack, 1);
     m_history.follow(this);
     connect(&m_history, &LiveQuery::changed, this, &TimelinePanel::update);
     connect(m_stack, &StateStack::retry, &m_history, &LiveQuery::refresh);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &TimelinePanel::updateButton);
+            &TimelinePanel::updateButtons);
     connect(m_restore, &QPushButton::clicked, this, &TimelinePanel::askRestore);
-    connect(m_table, &TableView::opened, this, &TimelinePanel::askRestore);
+    connect(m_table, &TableView::opened, this, &TimelinePanel::compare);
     connect(m_older, &QPushButton::clicked, this, &TimelinePanel::askOlder);
-    connect(m_confirm, &ConfirmBox::confirmed, this,
-            [this](const QString& reason) { m_editor.restore(m_restoring, reason); });
-    connect(m_confirm, &ConfirmBox::cancelled, this, &TimelinePanel::reset);
-    connect(&editor, &RouteEditor::busyChanged, m_confirm, &ConfirmBox::setBusy);
-    updateButton();
+    connect(m_compare, &QPushButton::clicked, this, &TimelinePanel::compare);
+    connect(m_atTime, &QPushButton::clicked, this, [this] {
+        m_diff->closeBox();
+        m_restoreBox->askTime();
+    });
+    updateButtons();
 }
 
 void TimelinePanel::setRoute(const QString& route)
@@ -137,7 +140,8 @@ void TimelinePanel::setRoute(const QString& route)
     m_route = route;
     m_paged = m_more = m_asking = false;
     m_model->setRows(Json::array());
-    reset();
+    m_restoreBox->setRoute(route);
+    m_diff->setRoute(route);
     m_history.reset({{"route", route.toStdString()}, {"limit", kPage}});
 }
 
@@ -148,10 +152,8 @@ void TimelinePanel::refresh()
 
 void TimelinePanel::reset()
 {
-    ++m_question;
-    m_restoring = 0;
-    m_confirm->closeBox();
-    m_confirmRow->hide();
+    m_restoreBox->closeBox();
+    m_diff->closeBox();
 }
 
 void TimelinePanel::update()
@@ -178,26 +180,49 @@ void TimelinePanel::update()
     } else {
         m_stack->showData();
     }
-    updateButton();
+    updateButtons();
 }
 
-qint64 TimelinePanel::selectedRevision() const
+std::vector<qint64> TimelinePanel::selectedRevisions() const
 {
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    return rows.isEmpty() ? 0 : m_sorted->index(rows.constFirst().row(), 0).data().toLongLong();
+    std::vector<qint64> revisions;
+    for (const QModelIndex& row : m_table->selectionModel()->selectedRows()) {
+        revisions.push_back(row.data(JsonTableModel::KeyRole).toString().toLongLong());
+    }
+    std::sort(revisions.begin(), revisions.end());
+    return revisions;
 }
 
-void TimelinePanel::updateButton()
+void TimelinePanel::updateButtons()
 {
-    const qint64 revision = selectedRevision();
+    const std::size_t chosen = selectedRevisions().size();
+    const auto set = [](QPushButton* button, const QString& why, const QString& does) {
+        button->setEnabled(why.isEmpty());
+        button->setToolTip(why.isEmpty() ? does : why);
+    };
     QString why = m_plane.whyNot("routing.restore");
     if (why.isEmpty() && m_editor.facts().killed) {
         why = tr("Rolled back: acknowledge it above first.");
-    } else if (why.isEmpty() && revision == 0) {
-        why = tr("Choose a revision first.");
     }
-    m_restore->setEnabled(why.isEmpty());
-    m_restore->setToolTip(why);
+    set(m_atTime, why, tr("Bring this route, or every route, back to how it was at a time"));
+    set(m_restore, !why.isEmpty() || chosen == 1 ? why : tr("Choose one revision first."),
+        tr("Make the chosen revision the newest one"));
+    const QString unknown = m_plane.whyNot("routing.diff");
+    set(m_compare,
+        !unknown.isEmpty()         ? unknown
+        : chosen < 1 || chosen > 2 ? tr("Choose one revision, or two with Ctrl, first.")
+                                   : QString(),
+        chosen == 2 ? tr("What differs between the two")
+                    : tr("What this revision changed; choose two with Ctrl to compare them"));
+}
+
+void TimelinePanel::compare()
+{
+    const std::vector<qint64> chosen = selectedRevisions();
+    if (m_compare->isEnabled()) {
+        m_restoreBox->closeBox();
+        m_diff->compare(chosen.size() == 2 ? chosen.front() : chosen.front() - 1, chosen.back());
+    }
 }
 
 void TimelinePanel::updateOlder()
@@ -237,42 +262,10 @@ void TimelinePanel::askOlder()
 
 void TimelinePanel::askRestore()
 {
-    if (!m_restore->isEnabled()) {
-        return;
+    if (m_restore->isEnabled()) {
+        m_diff->closeBox();
+        m_restoreBox->askRevision(selectedRevisions().front());
     }
-    const qint64 revision = selectedRevision();
-    m_restoring = revision;
-    const quint64 question = ++m_question;
-    Json arguments{{"revision", revision}, {"route", m_route.toStdString()}, {"dry_run", true}};
-    arguments["reason"] = "preview";
-    m_plane.execute(
-        "routing.restore", std::move(arguments), this,
-        [this, question, revision](const Result<api::CommandReply>& reply) {
-            if (question != m_question) {
-                return;
-            }
-            m_confirmRow->show();
-            if (!reply.ok()) {
-                m_confirm->ask(
-                    tr("Revision %1 cannot be restored: %2")
-                        .arg(QString::number(revision),
-                             QString::fromStdString(reply.error().message).toHtmlEscaped()),
-                    tr("Restore"), true);
-                m_confirm->setBusy(true);
-                return;
-            }
-            const QStringList changes = changeTexts(read::child(reply->result, "changes"));
-            const QString which =
-                QStringLiteral("<b>") + tr("revision %1").arg(revision) + QStringLiteral("</b>");
-            const QString route = m_route.toHtmlEscaped();
-            m_confirm->ask(
-                changes.isEmpty()
-                    ? tr("%1 is as it was at %2: there is nothing to restore.").arg(route, which)
-                    : tr("Restore %1 of %2: %3. It becomes a new revision; nothing is lost.")
-                          .arg(which, route, changes.join(QStringLiteral(", ")).toHtmlEscaped()),
-                tr("Restore revision %1").arg(revision), true);
-            m_confirm->setBusy(changes.isEmpty());
-        });
 }
 
 } // namespace sluice::ui

@@ -10,17 +10,18 @@ class QPushButton;
 
 namespace sluice::ui {
 
-class ConfirmBox;
 class JsonTableModel;
 class Panel;
 class Plane;
+class RestoreBox;
+class RevisionDiff;
 class RouteEditor;
 class SortedModel;
 class StateStack;
 class TableView;
 
-/// The route's routing revisions: who changed what and why, and Restore… of any of them, which says
-/// beforehand what it would change. GUI thread only.
+/// The route's routing revisions: who changed what and why. One or two chosen ones can be compared,
+/// one restored, or any point in time. GUI thread only.
 class TimelinePanel final : public QWidget
 {
     Q_OBJECT
@@ -38,11 +39,13 @@ Q_SIGNALS:
 
 private:
     void update();
-    void updateButton();
+    void updateButtons();
     void updateOlder();
     void askOlder();
     void askRestore();
-    [[nodiscard]] qint64 selectedRevision() const;
+    void compare();
+    /// Chosen revisions, older first.
+    [[nodiscard]] std::vector<qint64> selectedRevisions() const;
 
     Plane& m_plane;
     RouteEditor& m_editor;
@@ -53,12 +56,12 @@ private:
     TableView* m_table;
     StateStack* m_stack;
     QPushButton* m_restore;
+    QPushButton* m_compare;
+    QPushButton* m_atTime;
     QPushButton* m_older;
-    ConfirmBox* m_confirm;
-    QWidget* m_confirmRow = nullptr; ///< holds it off the panel's edges
+    RestoreBox* m_restoreBox;
+    RevisionDiff* m_diff;
     QString m_route;
-    qint64 m_restoring = 0;
-    quint64 m_question = 0;
     bool m_paged = false; ///< older pages were appended; `m_more` is theirs
     bool m_more = false;
     bool m_asking = false;

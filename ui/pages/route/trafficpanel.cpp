@@ -82,6 +82,11 @@ void TrafficPanel::buildSlider()
 void TrafficPanel::buildRules()
 {
     m_rules = new FlowLayout(m_theme.grid(2));
+    m_edit = new QPushButton(tr("Edit rules…"));
+    m_edit->setObjectName(QStringLiteral("traffic.rules"));
+    m_edit->setToolTip(tr("Rules, allow list, and what is bucketed by"));
+    setVariant(*m_edit, "kind", "link");
+    connect(m_edit, &QPushButton::clicked, this, &TrafficPanel::targetingWanted);
     m_test = new QPushButton(tr("Test a user…"));
     m_test->setObjectName(QStringLiteral("traffic.test"));
     setVariant(*m_test, "kind", "link");
@@ -146,7 +151,7 @@ void TrafficPanel::updateEnabled()
 void TrafficPanel::showRules()
 {
     while (QLayoutItem* item = m_rules->takeAt(0)) {
-        if (item->widget() != nullptr && item->widget() != m_test) {
+        if (item->widget() != nullptr && item->widget() != m_test && item->widget() != m_edit) {
             item->widget()->deleteLater();
         }
         delete item;
@@ -164,6 +169,7 @@ void TrafficPanel::showRules()
     if (route.rules.empty() && route.allowed == 0) {
         m_rules->addWidget(makeLabel(tr("No targeting rules."), "", "secondary"));
     }
+    m_rules->addWidget(m_edit);
     m_rules->addWidget(m_test);
 }
 

@@ -37,6 +37,10 @@ public:
     void reset();
     [[nodiscard]] bool editing() const noexcept { return m_editing; }
 
+Q_SIGNALS:
+    /// Rules, allow list and bucketing are to be edited.
+    void targetingWanted();
+
 private:
     void buildSlider();
     void buildRules();
@@ -58,6 +62,7 @@ private:
     QLabel* m_hint;
     ConfirmBox* m_confirm;
     FlowLayout* m_rules = nullptr;
+    QPushButton* m_edit = nullptr;
     QPushButton* m_test = nullptr;
     TesterBox* m_tester;
     QTimer m_debounce;
