@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/pageset.h"
 
+#include "ui/pages/flags/flagspage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/requests/requestspage.h"
 #include "ui/pages/route/routepage.h"
@@ -17,6 +18,7 @@ void addPages(ui::MainWindow& window, ui::Theme& theme, ui::Plane& plane)
     window.addPage(std::make_unique<ui::RoutePage>(theme, plane));
     window.addPage(std::make_unique<ui::RequestsPage>(theme, plane));
     window.addPage(std::make_unique<ui::UnitsPage>(theme, plane));
+    window.addPage(std::make_unique<ui::FlagsPage>(theme, plane));
     window.actionRegistry().add(
         {QStringLiteral("route.new"),
          QCoreApplication::translate("console", "Route"),
