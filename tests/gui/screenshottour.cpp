@@ -21,12 +21,16 @@
 #include <QItemSelectionModel>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSlider>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QTextStream>
 #include <QTimer>
 
@@ -159,6 +163,106 @@ void shootDemo(Tour& tour)
             tour.shoot(window, QStringLiteral("demo-") + page->id());
         }
     }
+}
+
+QPushButton* button(ui::MainWindow& window, const char* name)
+{
+    return window.findChild<QPushButton*>(QLatin1String(name));
+}
+
+void press(ui::MainWindow& window, const char* name)
+{
+    button(window, name)->click();
+    settle();
+}
+
+/// Scrolls the Route page until `widget` and what follows can be seen.
+void reveal(ui::MainWindow& window, QWidget* widget)
+{
+    auto* area = window.findChild<QScrollArea*>(QStringLiteral("route.scroll"));
+    area->verticalScrollBar()->setValue(widget->mapTo(area->widget(), QPoint()).y());
+    settle();
+}
+
+/// Rule builder, tester, two people at once, revisions compared.
+void shootTargeting(Tour& tour)
+{
+    Stage stage(tour, FakePlane::State::Data);
+    ui::MainWindow& window = *stage.window;
+    window.goTo({QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
+    settle();
+    press(window, "traffic.test");
+    window.findChild<QLineEdit*>(QStringLiteral("tester.user"))->setText(QStringLiteral("42"));
+    window.findChild<QLineEdit*>(QStringLiteral("tester.org"))->setText(QStringLiteral("7"));
+    press(window, "tester.ask");
+    tour.shoot(window, QStringLiteral("route-tester"));
+    press(window, "traffic.test");
+    press(window, "traffic.rules");
+    press(window, "rules.showLogic");
+    window.findChild<QLineEdit*>(QStringLiteral("rules.0.when.0.value.text"))->clear();
+    QTest::keyClicks(window.findChild<QLineEdit*>(QStringLiteral("rules.0.when.0.value.text")),
+                     QStringLiteral("org-9"));
+    settle();
+    reveal(window, button(window, "targeting.close"));
+    tour.shoot(window, QStringLiteral("route-rules"));
+    Json theirs{{"route", "support-assistant"}, {"patch", true}, {"reason", "theirs"}};
+    theirs["definition"] = {
+        {"percent", 10},
+        {"rules", Json::array({{{"when", {{"==", Json::array({{{"var", "plan"}}, "beta"})}}},
+                                {"arm", "candidate"}}})}};
+    stage.plane.setIdentity("ines", api::Role::Admin);
+    stage.plane.execute("routes.put", std::move(theirs), &window, {});
+    settle();
+    press(window, "targeting.apply.confirm");
+    reveal(window, window.findChild<QScrollArea*>(QStringLiteral("route.scroll"))->widget());
+    tour.shoot(window, QStringLiteral("route-conflict"));
+    press(window, "conflict.theirs");
+    press(window, "targeting.close");
+    auto* table = window.findChild<QTableView*>(QStringLiteral("route.revisions"));
+    table->selectRow(0);
+    table->selectionModel()->select(table->model()->index(3, 0),
+                                    QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    press(window, "route.compareRevisions");
+    reveal(window, button(window, "route.restore"));
+    tour.shoot(window, QStringLiteral("route-revisions"));
+    press(window, "route.restoreTime");
+    reveal(window, button(window, "route.restore"));
+    tour.shoot(window, QStringLiteral("route-restore"));
+}
+
+/// What the Flags page shows beside the list.
+void shootFlags(Tour& tour)
+{
+    Stage stage(tour, FakePlane::State::Data);
+    ui::MainWindow& window = *stage.window;
+    const auto show = [&](const char* flag, int tab, const char* name) {
+        window.goTo({QStringLiteral("flags"), {}, {{QStringLiteral("flag"), QLatin1String(flag)}}});
+        window.findChild<QTabWidget*>(QStringLiteral("flag.tabs"))->setCurrentIndex(tab);
+        settle();
+        tour.shoot(window, QLatin1String(name));
+    };
+    show("new-checkout", 0, "flags-rules");
+    show("support-tone", 0, "flags-split");
+    show("new-checkout", 1, "flags-json");
+    show("support-assistant", 0, "flags-route");
+    window.goTo(
+        {QStringLiteral("flags"), {}, {{QStringLiteral("flag"), QStringLiteral("new-checkout")}}});
+    window.findChild<QPlainTextEdit*>(QStringLiteral("flagtest.context.text"))
+        ->setPlainText(QStringLiteral("{\"email\": \"mara@shop.example\", \"plan\": \"trial\"}"));
+    window.findChild<QTabWidget*>(QStringLiteral("flag.tabs"))->setCurrentIndex(2);
+    press(window, "flagtest.ask");
+    tour.shoot(window, QStringLiteral("flags-tester"));
+    press(window, "flags.sources");
+    tour.shoot(window, QStringLiteral("flags-sources"));
+    press(window, "flags.generation");
+    tour.shoot(window, QStringLiteral("flags-generation"));
+    press(window, "flags.import");
+    window.findChild<QPlainTextEdit*>(QStringLiteral("import.document.text"))
+        ->setPlainText(QStringLiteral("{\"flags\": {\"maintenance\": {\"state\": \"ENABLED\",\n  "
+                                      "\"variants\": {\"on\": true, "
+                                      "\"off\": false}, \"defaultVariant\": \"off\"}}}"));
+    press(window, "import.check");
+    tour.shoot(window, QStringLiteral("flags-import"));
 }
 
 void act(ui::MainWindow& window, const char* id)
@@ -318,6 +422,8 @@ int main(int argc, char** argv)
         theme.setMode(mode);
         shootPages(tour);
         shootDetails(tour);
+        shootTargeting(tour);
+        shootFlags(tour);
         shootShell(tour);
     }
     QTextStream(stdout) << tour.written << " pictures in " << tour.folder.absolutePath()
