@@ -97,6 +97,7 @@ RuleBuilder::RuleBuilder(const Theme& theme, Subject subject, const QString& nam
     column->addWidget(m_problems);
     column->addWidget(m_text);
     connect(m_text, &JsonEdit::edited, this, &RuleBuilder::readText);
+    connect(m_steps, &QUndoStack::indexChanged, this, &RuleBuilder::updateTools);
     for (const auto& [keys, run] : {std::pair{QKeySequence::Undo, &QUndoStack::undo},
                                     std::pair{QKeySequence::Redo, &QUndoStack::redo}}) {
         auto* shortcut = new QShortcut(keys, this);
@@ -104,6 +105,11 @@ RuleBuilder::RuleBuilder(const Theme& theme, Subject subject, const QString& nam
         connect(shortcut, &QShortcut::activated, m_steps, run);
     }
     showTargeting(read(m_current));
+}
+
+RuleBuilder::~RuleBuilder()
+{
+    m_steps->disconnect(this); // it tells of being emptied when it goes, after this has gone
 }
 
 QWidget* RuleBuilder::makeTools()

@@ -36,6 +36,7 @@ public:
     /// NAME.logic.text, NAME.showLogic, NAME.problems.
     RuleBuilder(const Theme& theme, Subject subject, const QString& name,
                 QWidget* parent = nullptr);
+    ~RuleBuilder() override;
 
     /// What rules may give; rebuilds the form if it is something else.
     void setChoices(const OutcomeChoices& choices);
