@@ -137,4 +137,44 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>sluice::ui::AllowListEdit</name>
+    <message numerus="yes">
+        <source>%Ln on the list</source>
+        <translation>
+            <numerusform>%Ln on the list</numerusform>
+            <numerusform>%Ln on the list</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sluice::ui::ChangeList</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sluice::ui::FlagImport</name>
+    <message numerus="yes">
+        <source>%Ln changes</source>
+        <translation>
+            <numerusform>%Ln change</numerusform>
+            <numerusform>%Ln changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sluice::ui::FlagsPage</name>
+    <message numerus="yes">
+        <source>%Ln flags</source>
+        <translation>
+            <numerusform>%Ln flag</numerusform>
+            <numerusform>%Ln flags</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

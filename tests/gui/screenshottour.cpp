@@ -7,7 +7,6 @@
 #include "core/control/engine.h"
 #include "tests/support/fakeplane.h"
 #include "tests/support/manualclock.h"
-#include "translations/catalogue.h"
 #include "ui/charts/timechart.h"
 #include "ui/models/plane.h"
 #include "ui/shell/mainwindow.h"
@@ -35,6 +34,8 @@
 #include <QTimer>
 
 #include <cstdio>
+
+#include "translations/catalogue.h"
 
 using namespace sluice;
 using tests::FakePlane;
@@ -165,22 +166,27 @@ void shootDemo(Tour& tour)
     }
 }
 
-QPushButton* button(ui::MainWindow& window, const char* name)
+template <typename Widget>
+Widget& find(const ui::MainWindow& window, const char* name)
 {
-    return window.findChild<QPushButton*>(QLatin1String(name));
+    auto* found = window.findChild<Widget*>(QLatin1String(name));
+    if (found == nullptr) {
+        qFatal("the tour looks for %s, which is gone", name);
+    }
+    return *found;
 }
 
 void press(ui::MainWindow& window, const char* name)
 {
-    button(window, name)->click();
+    find<QAbstractButton>(window, name).click();
     settle();
 }
 
 /// Scrolls the Route page until `widget` and what follows can be seen.
-void reveal(ui::MainWindow& window, QWidget* widget)
+void reveal(ui::MainWindow& window, const QWidget& widget)
 {
-    auto* area = window.findChild<QScrollArea*>(QStringLiteral("route.scroll"));
-    area->verticalScrollBar()->setValue(widget->mapTo(area->widget(), QPoint()).y());
+    auto& area = find<QScrollArea>(window, "route.scroll");
+    area.verticalScrollBar()->setValue(widget.mapTo(area.widget(), QPoint()).y());
     settle();
 }
 
@@ -192,18 +198,18 @@ void shootTargeting(Tour& tour)
     window.goTo({QStringLiteral("route"), QStringLiteral("support-assistant"), {}});
     settle();
     press(window, "traffic.test");
-    window.findChild<QLineEdit*>(QStringLiteral("tester.user"))->setText(QStringLiteral("42"));
-    window.findChild<QLineEdit*>(QStringLiteral("tester.org"))->setText(QStringLiteral("7"));
+    find<QLineEdit>(window, "tester.user").setText(QStringLiteral("42"));
+    find<QLineEdit>(window, "tester.org").setText(QStringLiteral("7"));
     press(window, "tester.ask");
     tour.shoot(window, QStringLiteral("route-tester"));
     press(window, "traffic.test");
     press(window, "traffic.rules");
     press(window, "rules.showLogic");
-    window.findChild<QLineEdit*>(QStringLiteral("rules.0.when.0.value.text"))->clear();
-    QTest::keyClicks(window.findChild<QLineEdit*>(QStringLiteral("rules.0.when.0.value.text")),
-                     QStringLiteral("org-9"));
+    auto& value = find<QLineEdit>(window, "rules.0.when.0.value.text");
+    value.clear();
+    QTest::keyClicks(&value, QStringLiteral("org-9"));
     settle();
-    reveal(window, button(window, "targeting.close"));
+    reveal(window, find<QWidget>(window, "targeting.close"));
     tour.shoot(window, QStringLiteral("route-rules"));
     Json theirs{{"route", "support-assistant"}, {"patch", true}, {"reason", "theirs"}};
     theirs["definition"] = {
@@ -214,20 +220,20 @@ void shootTargeting(Tour& tour)
     stage.plane.execute("routes.put", std::move(theirs), &window, {});
     settle();
     press(window, "targeting.apply.confirm");
-    reveal(window, window.findChild<QScrollArea*>(QStringLiteral("route.scroll"))->widget());
+    reveal(window, *find<QScrollArea>(window, "route.scroll").widget());
     tour.shoot(window, QStringLiteral("route-conflict"));
     press(window, "conflict.theirs");
     press(window, "targeting.close");
-    auto* table = window.findChild<QTableView*>(QStringLiteral("route.revisions"));
-    table->selectRow(0);
-    table->selectionModel()->select(table->model()->index(3, 0),
-                                    QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    auto& table = find<QTableView>(window, "route.revisions");
+    table.selectRow(0);
+    table.selectionModel()->select(table.model()->index(3, 0),
+                                   QItemSelectionModel::Select | QItemSelectionModel::Rows);
     press(window, "route.compareRevisions");
-    reveal(window, button(window, "route.restore"));
+    reveal(window, find<QWidget>(window, "route.restore"));
     tour.shoot(window, QStringLiteral("route-revisions"));
     press(window, "route.restoreTime");
-    reveal(window, button(window, "route.restore"));
-    tour.shoot(window, QStringLiteral("route-restore"));
+    reveal(window, find<QWidget>(window, "route.restore"));
+    tour.shoot(window, QStringLiteral("route-restore-time"));
 }
 
 /// What the Flags page shows beside the list.
@@ -237,7 +243,7 @@ void shootFlags(Tour& tour)
     ui::MainWindow& window = *stage.window;
     const auto show = [&](const char* flag, int tab, const char* name) {
         window.goTo({QStringLiteral("flags"), {}, {{QStringLiteral("flag"), QLatin1String(flag)}}});
-        window.findChild<QTabWidget*>(QStringLiteral("flag.tabs"))->setCurrentIndex(tab);
+        find<QTabWidget>(window, "flag.tabs").setCurrentIndex(tab);
         settle();
         tour.shoot(window, QLatin1String(name));
     };
@@ -247,9 +253,9 @@ void shootFlags(Tour& tour)
     show("support-assistant", 0, "flags-route");
     window.goTo(
         {QStringLiteral("flags"), {}, {{QStringLiteral("flag"), QStringLiteral("new-checkout")}}});
-    window.findChild<QPlainTextEdit*>(QStringLiteral("flagtest.context.text"))
-        ->setPlainText(QStringLiteral("{\"email\": \"mara@shop.example\", \"plan\": \"trial\"}"));
-    window.findChild<QTabWidget*>(QStringLiteral("flag.tabs"))->setCurrentIndex(2);
+    find<QPlainTextEdit>(window, "flagtest.context.text")
+        .setPlainText(QStringLiteral("{\"email\": \"mara@shop.example\", \"plan\": \"trial\"}"));
+    find<QTabWidget>(window, "flag.tabs").setCurrentIndex(2);
     press(window, "flagtest.ask");
     tour.shoot(window, QStringLiteral("flags-tester"));
     press(window, "flags.sources");
@@ -257,10 +263,10 @@ void shootFlags(Tour& tour)
     press(window, "flags.generation");
     tour.shoot(window, QStringLiteral("flags-generation"));
     press(window, "flags.import");
-    window.findChild<QPlainTextEdit*>(QStringLiteral("import.document.text"))
-        ->setPlainText(QStringLiteral("{\"flags\": {\"maintenance\": {\"state\": \"ENABLED\",\n  "
-                                      "\"variants\": {\"on\": true, "
-                                      "\"off\": false}, \"defaultVariant\": \"off\"}}}"));
+    find<QPlainTextEdit>(window, "import.document.text")
+        .setPlainText(QStringLiteral("{\"flags\": {\"maintenance\": {\"state\": \"ENABLED\",\n  "
+                                     "\"variants\": {\"on\": true, "
+                                     "\"off\": false}, \"defaultVariant\": \"off\"}}}"));
     press(window, "import.check");
     tour.shoot(window, QStringLiteral("flags-import"));
 }
@@ -269,16 +275,6 @@ void act(ui::MainWindow& window, const char* id)
 {
     window.actionRegistry().find(QLatin1String(id))->trigger();
     settle();
-}
-
-template <typename Widget>
-Widget& find(const ui::MainWindow& window, const char* name)
-{
-    auto* found = window.findChild<Widget*>(QLatin1String(name));
-    if (found == nullptr) {
-        qFatal("the tour looks for %s, which is gone", name);
-    }
-    return *found;
 }
 
 /// What a page shows only once somebody acts on it.
@@ -347,13 +343,13 @@ void shootShell(Tour& tour)
         Stage stage(tour, FakePlane::State::Data, true);
         ui::MainWindow& window = *stage.window;
         act(window, "console.palette");
-        window.findChild<QLineEdit*>(QStringLiteral("paletteField"))->setText(QStringLiteral("ro"));
+        find<QLineEdit>(window, "paletteField").setText(QStringLiteral("ro"));
         tour.shoot(window, QStringLiteral("shell-palette"));
         act(window, "red.open");
         tour.shoot(window, QStringLiteral("shell-redbutton"));
         stage.control.holdKillOpen(true);
-        window.findChild<QLineEdit*>(QStringLiteral("rollbackReason"))
-            ->setText(QStringLiteral("answers about refunds are wrong"));
+        find<QLineEdit>(window, "rollbackReason")
+            .setText(QStringLiteral("answers about refunds are wrong"));
         stage.plane.execute("routing.kill",
                             Json{{"route", "support-assistant"}, {"reason", "wrong"}}, &window, {});
         settle();
@@ -409,7 +405,8 @@ int main(int argc, char** argv)
     const QStringList sides = parser.value(size).split(QLatin1Char('x'));
     if (!parser.isSet(out) || sides.size() != 2 || sides.at(0).toInt() < 320 ||
         sides.at(1).toInt() < 240) {
-        QTextStream(stderr) << "usage: screenshot-tour --out DIR [--size WxH] [--without-demo]" << Qt::endl;
+        QTextStream(stderr) << "usage: screenshot-tour --out DIR [--size WxH] [--without-demo]"
+                            << Qt::endl;
         return 2;
     }
     QDir().mkpath(parser.value(out));

@@ -113,7 +113,7 @@ void ChangeList::setChanges(const Json& changes, bool named)
         ++m_row;
     }
     if (m_rows > kMost) {
-        m_grid->addWidget(makeLabel(tr("and %n more", nullptr, m_rows - kMost), "", "secondary"),
+        m_grid->addWidget(makeLabel(tr("and %Ln more", nullptr, m_rows - kMost), "", "secondary"),
                           m_row, 0, 1, first + 3);
     }
     m_grid->setColumnStretch(first + 1, 1);

@@ -68,7 +68,7 @@ QStringList moveTexts(const Json& dryRun)
         const QString to = read::text(move, "to_arm");
         const QString arms =
             from == to ? tr("%1, another unit").arg(from) : tr("%1 → %2").arg(from, to);
-        texts << tr("%1: %2 users, %3")
+        texts << tr("%1: %2 (%3)")
                      .arg(arms, format::count(read::number(move, "users").value_or(0)),
                           format::perMinute(read::number(move, "requests_per_minute").value_or(0)))
                      .toHtmlEscaped();
@@ -98,7 +98,8 @@ QStringList doubts(const Json& dryRun)
                      .arg(units.join(QStringLiteral(", ")));
     }
     if (const double blind = read::number(dryRun, "not_evaluable").value_or(0); blind > 0) {
-        texts << tr("%1 requests could not be judged: their attributes were not recorded.")
+        texts << tr("Requests that could not be judged, since their attributes were not recorded: "
+                    "%1.")
                      .arg(format::count(blind));
     }
     if (read::flag(dryRun, "sampled")) {

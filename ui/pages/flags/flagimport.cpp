@@ -199,7 +199,7 @@ void FlagImport::showChanges(const Json& changes)
         return;
     }
     m_note->setText(
-        tr("What would change, %n in all:", nullptr, m_changes->count()).toHtmlEscaped());
+        tr("%Ln changes", nullptr, m_changes->count()).toHtmlEscaped());
     m_confirm->ask(tr("Makes these changes at once and everywhere."), tr("Import"), false);
 }
 

@@ -61,27 +61,32 @@ std::vector<JsonColumn> columns()
     const auto tr = [](const char* text) {
         return QCoreApplication::translate("sluice::ui", text);
     };
-    return {
-        column("name", tr("Source"), [](const Json& row) { return read::text(row, "name"); }),
-        column("kind", tr("Kind"), [](const Json& row) { return read::text(row, "kind"); }),
-        column("location", tr("From"),
-               [](const Json& row) {
-                   const QString path = read::text(row, "path");
-                   const QString at = read::text(row, "location");
-                   return path.isEmpty() ? at : at + QStringLiteral(" : ") + path;
-               }),
-        {QStringLiteral("flags"),
-         tr("Flags"),
-         [](const Json& row) { return format::count(read::number(row, "flags").value_or(0)); },
-         [](const Json& row) { return QVariant(read::number(row, "flags").value_or(0)); },
-         true,
-         {}},
-        column("status", tr("State"), statusOf),
-        column("looked", tr("Last look"), [](const Json& row) { return timeOf(row, "looked_at"); }),
-        column("version", tr("Version"), [](const Json& row) {
-            const QString version = read::text(row, "version");
-            return version.isEmpty() ? format::dash() : version;
-        })};
+    return {column("name", tr("Source"), [](const Json& row) { return read::text(row, "name"); }),
+            column("kind", tr("Kind"), [](const Json& row) { return read::text(row, "kind"); }),
+            column("location", tr("From"),
+                   [](const Json& row) {
+                       const QString path = read::text(row, "path");
+                       const QString at = read::text(row, "location");
+                       return path.isEmpty() ? at : at + QStringLiteral(" : ") + path;
+                   }),
+            {QStringLiteral("flags"),
+             tr("Flags"),
+             [](const Json& row) { return format::count(read::number(row, "flags").value_or(0)); },
+             [](const Json& row) { return QVariant(read::number(row, "flags").value_or(0)); },
+             true,
+             {}},
+            column("status", tr("State"), statusOf),
+            {QStringLiteral("looked"),
+             tr("Last look"),
+             [](const Json& row) { return timeOf(row, "looked_at"); },
+             {},
+             false,
+             {},
+             true},
+            column("version", tr("Version"), [](const Json& row) {
+                const QString version = read::text(row, "version");
+                return version.isEmpty() ? format::dash() : version;
+            })};
 }
 
 } // namespace

@@ -286,7 +286,7 @@ void FlagsPage::update()
     m_rows = flagRows(m_flags.value());
     m_generation = static_cast<int>(read::integer(m_flags.value(), "generation").value_or(2));
     m_model->setRows(m_rows);
-    m_count->setText(tr("%n in all", nullptr, static_cast<int>(m_rows.size())));
+    m_count->setText(tr("%Ln flags", nullptr, static_cast<int>(m_rows.size())));
     updateButtons();
     const bool busy = m_side->currentIndex() > 0 || m_detail->isNew();
     if (m_rows.empty() && !busy) {

@@ -84,7 +84,7 @@ void AllowListEdit::check()
 {
     const QString wrong = problem();
     const int count = static_cast<int>(allow().size());
-    m_note->setText(wrong.isEmpty() ? tr("%n on the list", nullptr, count) : wrong);
+    m_note->setText(wrong.isEmpty() ? tr("%Ln on the list", nullptr, count) : wrong);
     setVariant(*m_note, "tone", wrong.isEmpty() ? "secondary" : "harm");
 }
 

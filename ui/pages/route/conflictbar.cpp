@@ -62,7 +62,7 @@ void ConflictBar::ask(const QString& route, const RouteConflict& conflict)
         tr("<b>%1</b> was changed by %2 at %3 (revision %4) while you were editing. Nothing of "
            "yours was applied, and nothing of either is lost.")
             .arg(route.toHtmlEscaped(), conflict.changedBy.toHtmlEscaped(),
-                 format::dateTime(conflict.changedAt).toHtmlEscaped(),
+                 format::moment(conflict.changedAt).toHtmlEscaped(),
                  QString::number(conflict.revision)));
     m_changes->setThreeWay(conflict.theirs, conflict.yours);
     m_hint->setText((conflict.overlaps()

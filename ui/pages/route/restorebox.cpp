@@ -70,6 +70,7 @@ void RestoreBox::askTime()
 {
     m_revision = 0;
     const QSignalBlocker blocker(m_when);
+    m_when->setTimeSpec(format::zone() == format::Zone::Utc ? Qt::UTC : Qt::LocalTime);
     const auto now = static_cast<qint64>(toMicros(m_plane.clock().now()) / 1000);
     constexpr qint64 hour = 3'600'000;
     m_when->setMaximumDateTime(QDateTime::fromMSecsSinceEpoch(now));
@@ -82,7 +83,7 @@ void RestoreBox::ask()
     const QSignalBlocker blocker(m_all);
     m_all->setChecked(false);
     m_title->setText(m_revision > 0 ? tr("Restore revision %1").arg(m_revision)
-                                    : tr("Restore as it was at"));
+                                    : tr("Restore as it was at (%1)").arg(format::zoneShort()));
     m_when->setVisible(m_revision == 0);
     show();
     askDryRun();
@@ -105,7 +106,7 @@ Json RestoreBox::arguments() const
 QString RestoreBox::target() const
 {
     return m_revision > 0 ? tr("revision %1").arg(m_revision)
-                          : format::dateTime(m_when->dateTime().toMSecsSinceEpoch() * 1000);
+                          : format::moment(m_when->dateTime().toMSecsSinceEpoch() * 1000);
 }
 
 void RestoreBox::askDryRun()
