@@ -18,6 +18,7 @@
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/statestack.h"
 
+#include <QAction>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -240,6 +241,10 @@ void RoutePage::connectEditor()
                      {{QStringLiteral("left"), m_editor.facts().stable.id},
                       {QStringLiteral("right"), m_editor.facts().candidate.id}}});
     });
+    auto* rules = new QAction(tr("Edit targeting rules…"), this);
+    rules->setObjectName(QStringLiteral("route.action.rules"));
+    addAction(rules); // in the palette
+    connect(rules, &QAction::triggered, m_traffic, &TrafficPanel::targetingWanted);
     connect(m_traffic, &TrafficPanel::targetingWanted, this, [this] {
         m_targeting->open();
         QTimer::singleShot(0, this, [this] { m_scroll->ensureWidgetVisible(m_targeting); });
@@ -261,7 +266,11 @@ QList<KeyHint> RoutePage::keys() const
 {
     QList<KeyHint> hints{{QStringLiteral("← →"), tr("Slider: 0.01 %")},
                          {QStringLiteral("PgUp PgDn"), tr("Slider: 1 %")},
-                         {tr("Esc"), tr("Drop what is not applied")}};
+                         {tr("Esc"), tr("Drop what is not applied")},
+                         {QStringLiteral("Alt+↑ ↓"), tr("Move the rule that has the focus")},
+                         {QStringLiteral("Ctrl+Z"), tr("Undo in the rules")},
+                         {QStringLiteral("Ctrl+") + tr("Click"),
+                          tr("Choose a second revision, to compare the two")}};
     for (const TimeChart::Key& key : TimeChart::keys()) {
         hints.append({key.keys, key.does});
     }
