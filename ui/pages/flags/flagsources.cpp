@@ -172,6 +172,18 @@ QWidget* FlagSources::makeForm()
     m_local->setObjectName(QStringLiteral("sources.local"));
     grid->addWidget(m_local, 3, 2);
     grid->setColumnStretch(2, 1);
+    auto* column = new QVBoxLayout(form);
+    column->setContentsMargins(m_theme.grid(3), m_theme.grid(3), m_theme.grid(3), m_theme.grid(3));
+    column->setSpacing(m_theme.grid(2));
+    column->addLayout(grid);
+    column->addLayout(makeFoot());
+    connect(m_kind, &QComboBox::activated, this, &FlagSources::showKind);
+    return form;
+}
+
+/// What is wrong, the buttons, and what removing asks.
+QLayout* FlagSources::makeFoot()
+{
     m_problem = makeLabel({}, "", "harm");
     m_problem->setObjectName(QStringLiteral("sources.problem"));
     m_problem->setWordWrap(true);
@@ -187,22 +199,19 @@ QWidget* FlagSources::makeForm()
     foot->addStretch(1);
     foot->addWidget(m_remove);
     foot->addWidget(m_save);
-    auto* column = new QVBoxLayout(form);
-    column->setContentsMargins(m_theme.grid(3), m_theme.grid(3), m_theme.grid(3), m_theme.grid(3));
+    auto* column = new QVBoxLayout;
     column->setSpacing(m_theme.grid(2));
-    column->addLayout(grid);
     column->addWidget(m_problem);
     column->addLayout(foot);
     column->addWidget(m_changes);
     column->addWidget(m_confirm);
     m_problem->hide();
     m_changes->hide();
-    connect(m_kind, &QComboBox::activated, this, &FlagSources::showKind);
     connect(m_save, &QPushButton::clicked, this, &FlagSources::save);
     connect(m_remove, &QPushButton::clicked, this, &FlagSources::askRemove);
     connect(m_confirm, &ConfirmBox::confirmed, this, &FlagSources::remove);
     connect(m_confirm, &ConfirmBox::cancelled, m_changes, &QWidget::hide);
-    return form;
+    return column;
 }
 
 void FlagSources::showKind()

@@ -9,6 +9,7 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QLayout;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
@@ -43,6 +44,7 @@ Q_SIGNALS:
 private:
     QWidget* makeTable();
     QWidget* makeForm();
+    QLayout* makeFoot();
     void update();
     void select();
     void check();
