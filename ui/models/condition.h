@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <string>

@@ -5,7 +5,10 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/valuefield.h"
 
+#include <QStringList>
 #include <QWidget>
+
+#include <vector>
 
 class QButtonGroup;
 class QLineEdit;

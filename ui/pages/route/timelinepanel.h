@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QPushButton;
 
 namespace sluice::ui {
