@@ -6,6 +6,7 @@
 #include "tests/support/result.h"
 #include "ui/models/jsontablemodel.h"
 #include "ui/models/plane.h"
+#include "ui/pages/flags/flagspage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/requests/requestspage.h"
 #include "ui/pages/route/routepage.h"
@@ -14,8 +15,11 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
+#include <QTabWidget>
 #include <QTest>
 
 #include <future>
@@ -58,6 +62,10 @@ private Q_SLOTS:
     void requestsPageBackWithTheirFilters();
     void revisionsPageBackAndAreRestored();
     void aNewRouteServes();
+    void targetingIsSavedAndAConflictSettled();
+    void revisionsAreComparedAndATimeRestored();
+    void aFlagIsMadeTestedAndRefused();
+    void flagsAreImportedAndTheirGenerationCounted();
 
 private:
     Result<api::CommandReply> run(const std::string& name, Json arguments);
@@ -245,6 +253,146 @@ void TestEnginePages::aNewRouteServes()
     auto* problem = find<QLabel>(page, "newRoute.bucketBy.problem");
     QTRY_VERIFY(problem->isVisible());
     QVERIFY(problem->text().contains(QStringLiteral("bytes")));
+}
+
+void TestEnginePages::targetingIsSavedAndAConflictSettled()
+{
+    RoutePage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    page.activate({QStringLiteral("route"), QStringLiteral("support"), {}});
+    auto* edit = find<QPushButton>(page, "traffic.rules");
+    QTRY_VERIFY(edit->isVisible());
+    edit->click();
+    find<QPushButton>(page, "rules.add")->click();
+    find<QLineEdit>(page, "rules.0.when.0.attribute")->setText(QStringLiteral("user_id"));
+    auto* value = find<QLineEdit>(page, "rules.0.when.0.value.text");
+    QTRY_VERIFY(value->isVisible());
+    QTest::keyClicks(value, QStringLiteral("u-%1").arg(m_stableUser));
+    auto* effect = find<QLabel>(page, "targeting.apply.effect");
+    QTRY_VERIFY2(effect->text().contains(QStringLiteral("users seen in the last")),
+                 qPrintable(effect->text()));
+
+    // Somebody else has moved the percentage of the same route meanwhile.
+    QVERIFY_RESULT(run("routes.put", {{"route", "support"},
+                                      {"definition", {{"percent", 12}}},
+                                      {"patch", true},
+                                      {"reason", "meanwhile"}}));
+    auto* save = find<QPushButton>(page, "targeting.apply.confirm");
+    QTRY_VERIFY(save->isEnabled());
+    save->click();
+    auto* mine = find<QPushButton>(page, "conflict.mine");
+    QTRY_VERIFY(mine->isVisible());
+    mine->click();
+    const auto route = [&] { return run("routes.get", {{"route", "support"}})->result; };
+    QTRY_COMPARE(route()["rules"].size(), std::size_t{1});
+    QCOMPARE(route()["percent"].get<double>(), 12.0); // theirs holds as well
+    QCOMPARE(ask("support", m_stableUser), std::string("candidate"));
+
+    // And the tester says so.
+    find<QPushButton>(page, "traffic.test")->click();
+    find<QLineEdit>(page, "tester.user")->setText(QStringLiteral("u-%1").arg(m_stableUser));
+    find<QPushButton>(page, "tester.ask")->click();
+    auto* answer = find<QLabel>(page, "tester.answer");
+    QTRY_VERIFY(answer->text().contains(QStringLiteral("assigned by rule")));
+    QVERIFY(answer->text().contains(QStringLiteral("hash ")));
+}
+
+void TestEnginePages::revisionsAreComparedAndATimeRestored()
+{
+    RoutePage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    page.activate({QStringLiteral("route"), QStringLiteral("support"), {}});
+    auto* table = find<TableView>(page, "route.revisions");
+    QTRY_VERIFY(table->model()->rowCount() > 2);
+    table->selectRow(0);
+    find<QPushButton>(page, "route.compareRevisions")->click();
+    const auto shows = [&](const QString& text) {
+        const QList<QLabel*> labels = page.findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+            return label->isVisible() && label->text() == text;
+        });
+    };
+    QTRY_VERIFY(shows(QStringLiteral("Targeting rules")));
+    QVERIFY(shows(QStringLiteral("1. user_id = u-%1 → candidate").arg(m_stableUser)));
+
+    // An hour ago there was nothing here yet.
+    find<QPushButton>(page, "route.restoreTime")->click();
+    auto* effect = find<QLabel>(page, "restore.effect");
+    QTRY_VERIFY(effect->text().contains(QStringLiteral("cannot be restored")));
+    QVERIFY(!find<QPushButton>(page, "restore.confirm")->isEnabled());
+}
+
+void TestEnginePages::aFlagIsMadeTestedAndRefused()
+{
+    FlagsPage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    const QAbstractItemModel& rows = *find<TableView>(page, "flags.table")->model();
+    QTRY_VERIFY(rows.rowCount() >= 3); // new-checkout and the routes' own
+    const int before = rows.rowCount();
+    find<QPushButton>(page, "flags.new")->click();
+    QTest::keyClicks(find<QLineEdit>(page, "flag.key"), QStringLiteral("banner"));
+    auto* everybody = find<QComboBox>(page, "flag.rules.else.outcome");
+    everybody->setCurrentText(QStringLiteral("split by weights"));
+    Q_EMIT everybody->activated(everybody->currentIndex());
+    find<QSpinBox>(page, "flag.rules.else.split.0.weight")->setValue(0);
+    auto* save = find<QPushButton>(page, "flag.save");
+    QTRY_VERIFY(save->isEnabled());
+    save->click();
+    auto* confirm = find<QPushButton>(page, "flag.apply.confirm");
+    QTRY_VERIFY(confirm->isVisible());
+    confirm->click();
+    QTRY_COMPARE(rows.rowCount(), before + 1);
+    const Json made = run("flags.list", Json::object())->result["flags"]["banner"];
+    QCOMPARE_JSON(
+        made["targeting"],
+        (Json{{"fractional", Json::array({Json::array({"off", 0}), Json::array({"on", 1})})}}));
+
+    find<QTabWidget>(page, "flag.tabs")->setCurrentIndex(2);
+    find<QLineEdit>(page, "flagtest.key")->setText(QStringLiteral("user-42"));
+    find<QPushButton>(page, "flagtest.ask")->click();
+    QTRY_COMPARE(find<QLabel>(page, "flagtest.value")->text(), QStringLiteral("true"));
+
+    // What only the engine knows is named with its line, and nothing is changed.
+    find<QTabWidget>(page, "flag.tabs")->setCurrentIndex(1);
+    Json wrong = made;
+    wrong["defaultVariant"] = "gone";
+    find<QPlainTextEdit>(page, "flag.json.text")
+        ->setPlainText(QString::fromStdString(wrong.dump(2)));
+    QTRY_VERIFY(save->isEnabled());
+    save->click();
+    auto* problem = find<QLabel>(page, "flag.json.problem");
+    QTRY_VERIFY(problem->text().contains(QStringLiteral("gone")));
+    QVERIFY2(problem->text().startsWith(QStringLiteral("Line 2,")), qPrintable(problem->text()));
+    QCOMPARE_JSON(run("flags.list", Json::object())->result["flags"]["banner"], made);
+}
+
+void TestEnginePages::flagsAreImportedAndTheirGenerationCounted()
+{
+    FlagsPage page(*m_theme, *m_plane);
+    page.resize(1240, 812);
+    page.show();
+    const QAbstractItemModel& rows = *find<TableView>(page, "flags.table")->model();
+    QTRY_VERIFY(rows.rowCount() >= 3);
+    const int before = rows.rowCount();
+    find<QPushButton>(page, "flags.import")->click();
+    auto* document = find<QPlainTextEdit>(page, "import.document.text");
+    document->setPlainText(QStringLiteral(
+        "{\"flags\": {\"tier\": {\"state\": \"ENABLED\", \"variants\": {\"a\": 1, \"b\": 2}, "
+        "\"defaultVariant\": \"a\"}}}"));
+    find<QPushButton>(page, "import.check")->click();
+    auto* confirm = find<QPushButton>(page, "import.apply.confirm");
+    QTRY_VERIFY2(confirm->isVisible(), qPrintable(find<QLabel>(page, "import.note")->text()));
+    QCOMPARE(rows.rowCount(), before); // a dry run
+    confirm->click();
+    QTRY_COMPARE(rows.rowCount(), before + 1);
+
+    find<QPushButton>(page, "flags.generation")->click();
+    auto* text = find<QLabel>(page, "generation.text");
+    QTRY_VERIFY2(text->text().contains(QStringLiteral("known users would change arm")),
+                 qPrintable(text->text()));
 }
 
 QTEST_MAIN(TestEnginePages)
