@@ -17,7 +17,7 @@ export const flags = {
     disabled: { ...flag({ on: true }, 'on'), state: 'DISABLED' },
     code: flag({ on: true }, null),
     'with/slash and ünï': flag({ x: 'encoded' }, 'x'),
-    broken: flag({ on: true }, 'on', { targeting: { cat: ['no', 'such', 'variant'] } }),
+    failing: flag({ on: true }, 'on', { targeting: { cat: ['no', 'such', 'variant'] } }),
     half: flag({ yes: 'yes', no: 'no' }, 'no', { targeting: { fractional: [['yes', 50], ['no', 50]] } }),
     version: flag({ new: 'new', old: 'old' }, 'old', { targeting: { if: [{ sem_ver: [{ var: 'version' }, '>=', '2.0.0'] }, 'new', 'old'] } }),
   },

@@ -55,7 +55,7 @@ for (const [flag, reason] of [['disabled', 'DISABLED'], ['code', 'DEFAULT']]) {
 test('one flag: not found, and one that cannot be evaluated', async () => {
   const unknown = await evaluate('nobody');
   assert.deepEqual([unknown.httpStatus, unknown.value.errorCode, unknown.value.key], [404, 'FLAG_NOT_FOUND', 'nobody']);
-  const broken = await evaluate('broken');
+  const broken = await evaluate('failing');
   assert.deepEqual([broken.httpStatus, broken.value.errorCode], [400, 'GENERAL']);
 });
 
@@ -83,7 +83,7 @@ test('bulk: a tag that is echoed gives 304 without a body; another context anoth
   assert.equal(first.httpStatus, 200);
   assert.equal(first.value.flags.length, Object.keys(flags.flags).length + 7);
   assert.deepEqual(first.value.metadata, flags.metadata);
-  assert.equal(first.value.flags.find((flag) => flag.key === 'broken').errorCode, 'GENERAL');
+  assert.equal(first.value.flags.find((flag) => flag.key === 'failing').errorCode, 'GENERAL');
   const tag = first.httpResponse.headers.get('etag');
   const again = await api.postBulkEvaluateFlags({ context }, tag);
   assert.deepEqual([again.httpStatus, again.value], [304, undefined]);
@@ -144,7 +144,7 @@ test('the web provider: every type, details, and what the client itself decides'
   assert.deepEqual([wrongType.value, wrongType.errorCode], ['mine', 'TYPE_MISMATCH']);
   const unknown = client.getBooleanDetails('nobody', false);
   assert.deepEqual([unknown.value, unknown.errorCode], [false, 'FLAG_NOT_FOUND']);
-  const broken = client.getBooleanDetails('broken', false);
+  const broken = client.getBooleanDetails('failing', false);
   assert.deepEqual([broken.value, broken.errorCode], [false, 'GENERAL']);
   assert.equal(client.getBooleanDetails('bool', false).flagMetadata.flagSetId, 'conformance');
 });
