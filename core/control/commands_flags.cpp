@@ -5,6 +5,7 @@
 #include "core/control/flagdocument.h"
 #include "core/control/routeflag.h"
 #include "core/control/schema.h"
+#include "core/control/views.h"
 #include "core/flags/flagset.h"
 #include "core/gateway/servedflags.h"
 #include "core/routing/routingtable.h"
@@ -98,11 +99,10 @@ Result<Change> removeFlag(const State& state, const Call& call)
     return replaced(state, call, document, {});
 }
 
-template <typename Step>
-Json stepsOf(std::vector<Step> steps)
+Json stepsOf(std::vector<flags::ExplainStep> steps)
 {
     Json out = Json::array();
-    for (Step& step : steps) {
+    for (flags::ExplainStep& step : steps) {
         out.push_back(
             {{"step", step.step}, {"outcome", step.outcome}, {"detail", std::move(step.detail)}});
     }
@@ -111,7 +111,7 @@ Json stepsOf(std::vector<Step> steps)
 
 Result<Json> evaluateRoute(const State& state, const RouteEntry& entry, flags::Context& context)
 {
-    auto route = routing::CompiledRoute::compile(entry.route);
+    auto route = routing::CompiledRoute::compile(entry.route, generationOf(state));
     if (!route) {
         return std::move(route).error();
     }
@@ -121,7 +121,7 @@ Result<Json> evaluateRoute(const State& state, const RouteEntry& entry, flags::C
                 {"variant", units::armName(assignment.arm)},
                 {"reason", flags::reasonName(gateway::routeReason(**route, assignment))},
                 {"metadata", gateway::routeMetadata(entry.route)},
-                {"steps", stepsOf((*route)->explain(context))}};
+                {"steps", stepsView((*route)->explain(context))}};
 }
 
 /// The set that has the flag: the workspace's own or a source's.
@@ -193,9 +193,7 @@ void addReadingRows(std::vector<Row>& rows)
                              {"error_code?", text()},
                              {"error_details?", text()},
                              {"metadata", open()},
-                             {"steps", arrayOf(object({{"step", text()},
-                                                       {"outcome", text()},
-                                                       {"detail", Json::object()}}))}}),
+                             {"steps", schema::steps()}}),
                      false},
                     Where::Readers,
                     evaluateFlag,

@@ -106,19 +106,12 @@ Result<Json> explainRoute(const State& state, const Call& call, const Services&)
         return std::move(compiled).error();
     }
     const routing::Assignment assignment = (*compiled)->assign(*context);
-    Json steps = Json::array();
-    for (routing::ExplainStep& step : (*compiled)->explain(*context)) {
-        steps.push_back({{"step", step.step},
-                         {"outcome", step.outcome},
-                         {"detail", std::move(step.detail)},
-                         {"decides", step.decides}});
-    }
     const std::string& name = (*entry)->route.name.text();
-    const Json key =
-        assignment.hasKey ? Json(std::string(assignment.key.text())) : Json();
-    const Json hash = assignment.hasKey ? Json(routing::hashOf(name, assignment.key.text(),
-                                                               (*compiled)->generation()))
-                                        : Json();
+    const Json key = assignment.hasKey ? Json(std::string(assignment.key.text())) : Json();
+    const Json hash =
+        assignment.hasKey
+            ? Json(routing::hashOf(name, assignment.key.text(), (*compiled)->generation()))
+            : Json();
     return Json{{"arm", units::armName(assignment.arm)},
                 {"by", units::assignedByName(assignment.by)},
                 {"unit", unitRef(state, *assignment.unit)},
@@ -126,7 +119,7 @@ Result<Json> explainRoute(const State& state, const Call& call, const Services&)
                 {"bucket", assignment.hasKey ? Json(assignment.bucket) : Json()},
                 {"hash", hash},
                 {"key", key},
-                {"steps", std::move(steps)}};
+                {"steps", stepsView((*compiled)->explain(*context))}};
 }
 
 void addReadingRows(std::vector<Row>& rows)
@@ -161,13 +154,7 @@ void addReadingRows(std::vector<Row>& rows)
                   {"bucket", nullable(integer())},
                   {"hash", nullable(integer())},
                   {"key", nullable(text())},
-                  {"steps",
-                   arrayOf(object(
-                       {{"step", text()},
-                        {"outcome", text()},
-                        {"detail", Json::object()},
-                        {"decides",
-                         described(boolean(), "those after it: what would have been")}}))}}),
+                  {"steps", schema::steps()}}),
           false},
          Where::Readers,
          explainRoute,

@@ -100,7 +100,28 @@ Json unitView(const State& state, const UnitEntry& entry, SystemTime now)
             {"used_by", usesOf(state, entry.id)}};
 }
 
+Json stepsView(std::vector<routing::ExplainStep> steps)
+{
+    Json view = Json::array();
+    for (routing::ExplainStep& step : steps) {
+        view.push_back({{"step", step.step},
+                        {"outcome", step.outcome},
+                        {"detail", std::move(step.detail)},
+                        {"decides", step.decides}});
+    }
+    return view;
+}
+
 namespace schema {
+
+Json steps()
+{
+    return arrayOf(
+        object({{"step", text()},
+                {"outcome", text()},
+                {"detail", Json::object()},
+                {"decides?", described(boolean(), "those after it: what would have been")}}));
+}
 
 Json unitRef()
 {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "core/control/state.h"
+#include "core/routing/routingtable.h"
+
+#include <vector>
 
 /// How commands show parts of the state, and the schemas of those forms. Pure functions, any
 /// thread.
@@ -11,6 +14,8 @@ namespace sluice::control {
 Json routeView(const State& state, const RouteEntry& entry);
 /// Unit, with its aliases, price and what uses it.
 Json unitView(const State& state, const UnitEntry& entry, SystemTime now);
+/// An explanation's steps: [{"step", "outcome", "detail", "decides"}].
+Json stepsView(std::vector<routing::ExplainStep> steps);
 /// Whether a unit is served by the simulator.
 bool isSimulated(const State& state, const UnitId& id);
 
@@ -19,6 +24,7 @@ Json unitRef();
 Json route();
 Json unit();
 Json changes();
+Json steps();
 } // namespace schema
 
 } // namespace sluice::control

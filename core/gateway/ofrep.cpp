@@ -173,7 +173,7 @@ bool Ofrep::readContext(ThreadState& state, const Exchange& exchange, Asked& ask
     const Result<Json> body = parseJson(request.body, kBodyLimits);
     if (!body) {
         return refuse(request.body.size() > kBodyLimits.bytes ? 413 : 400, "PARSE_ERROR",
-                      "the body is not the JSON it should be: " + describe(body.error()));
+                      "the body is not JSON with each member once: " + body.error().where);
     }
     const auto given = body->is_object() ? body->find("context") : body->end();
     if (given == body->end() || !given->is_object()) {

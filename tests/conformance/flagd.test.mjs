@@ -29,7 +29,7 @@ function randomContext() {
       context[name] = value;
     }
   };
-  maybe('user_id', [`u-${random(500)}`, null, ''][random(8) < 5 ? 0 : random(3)]);
+  maybe('user_id', [`u-${random(500)}`, null, '', random(40) / 4, true][random(8) < 5 ? 0 : random(5)]);
   maybe('org_id', `org-${random(30)}`);
   maybe('session_id', `s-${random(1000)}`);
   maybe('plan', ['pro', 'free'][random(2)]);

@@ -32,7 +32,7 @@ export function withFlags(file) {
     routes: {
       ...file.routes,
       ruled: {
-        stable: 'v1', candidate: 'v2', percent: 30, bucket_by: 'user_id', allow: ['u-3', 'u-77'],
+        stable: 'v1', candidate: 'v2', percent: 30, bucket_by: 'user_id', allow: ['u-3', 'u-77', '2.5'],
         rules: [
           rule({ and: [{ '==': [{ var: 'plan' }, 'pro'] }, { '!': [{ var: 'trial' }] }] }),
           rule({ in: [{ var: 'user_id' }, ['u-4', 'u-5']] }, 'stable'),

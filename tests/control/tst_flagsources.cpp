@@ -210,7 +210,7 @@ QString TestFlagSources::git(const QStringList& arguments) const
         qWarning("%s", process.readAllStandardError().constData());
         return {};
     }
-    return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
+    return QStringLiteral("") + QString::fromUtf8(process.readAllStandardOutput()).trimmed();
 }
 
 void TestFlagSources::fileIsTakenOver()

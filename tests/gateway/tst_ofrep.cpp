@@ -72,8 +72,8 @@ struct Served
 {
     explicit Served(gateway::GatewayOptions options = {})
         : fixture(std::move(options))
-        , stable(fixture.addSimulated("one", {{"seed", 1}}))
-        , candidate(fixture.addSimulated("two", {{"seed", 2}}))
+        , stable(fixture.addSimulated("one", {{"seed", 1U}}))
+        , candidate(fixture.addSimulated("two", {{"seed", 2U}}))
     {
         fixture.setFlags(flagDocument());
         setPercent(2'000);

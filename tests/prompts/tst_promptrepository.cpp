@@ -492,8 +492,10 @@ void TestPromptRepository::readsAnyFile()
     QFETCH(int, code);
     Playground playground;
     playground.init();
-    const QString blob = playground.blob(QByteArray(size, 'x'));
-    const QString folder = playground.tree(mode, type, blob, QStringLiteral("a.json"));
+    const QString object = type == QStringLiteral("commit")
+                               ? QString(40, QLatin1Char('1'))
+                               : playground.blob(QByteArray(size, 'x'));
+    const QString folder = playground.tree(mode, type, object, QStringLiteral("a.json"));
     const QString root = playground.tree(QStringLiteral("040000"), QStringLiteral("tree"), folder,
                                          QStringLiteral("flags"));
     const QString commit = playground.git(
