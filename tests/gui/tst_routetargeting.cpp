@@ -112,6 +112,30 @@ private Q_SLOTS:
         QTRY_VERIFY(!confirm->isVisible());
     }
 
+    void rulesOfTwoPeopleAreAConflictToo()
+    {
+        RouteTest test;
+        open(test, "support-assistant");
+        QTest::mouseClick(test.find<QPushButton>("traffic.rules"), Qt::LeftButton);
+        auto* value = test.find<QLineEdit>("rules.0.when.0.value.text");
+        QTRY_VERIFY(value->isVisible());
+        value->setFocus();
+        QTest::keyClicks(value, QStringLiteral("-x"));
+        putByAnother(test, "support-assistant",
+                     {{"rules", Json::array({{{"when", true}, {"arm", "stable"}}})}});
+        const int asked = test.fake().calls("routes.get");
+        QTRY_VERIFY(test.fake().calls("routes.get") > asked + 1); // the page has seen theirs
+        auto* confirm = test.find<QPushButton>("targeting.apply.confirm");
+        QTRY_VERIFY(confirm->isEnabled());
+        QTest::mouseClick(confirm, Qt::LeftButton);
+        auto* bar = test.find<QWidget>("conflict");
+        QTRY_VERIFY(bar->isVisible()); // and not: applied over theirs
+        QVERIFY(test.find<QLabel>("conflict.text")->text().contains(QStringLiteral("tester")));
+        QTest::mouseClick(test.find<QPushButton>("conflict.theirs"), Qt::LeftButton);
+        QTRY_VERIFY(!confirm->isVisible());
+        QVERIFY(test.page().findChild<QWidget*>(QStringLiteral("rules.1")) == nullptr); // theirs
+    }
+
     void anotherBucketingSaysThatEverybodyIsDealtAnew()
     {
         RouteTest test;

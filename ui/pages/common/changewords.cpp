@@ -109,7 +109,7 @@ QString changedValue(const QString& pointer, const Json& value)
     if (value.is_null()) {
         return format::dash();
     }
-    if (value.is_object() && value.contains("id") && value.contains("alias")) {
+    if (value.is_object() && (value.contains("id") || value.contains("alias"))) {
         return read::unitName(value);
     }
     if (value.is_object() && pointer == QLatin1String("/killed")) {

@@ -47,7 +47,7 @@ QString whoHtml(const Json& dryRun)
     const std::chrono::microseconds window(
         static_cast<std::int64_t>(read::number(dryRun, "window_s").value_or(kHour) * 1e6));
     if (!(users > 0)) {
-        return tr("Nobody was seen in the recorded traffic: who moves cannot be told.")
+        return tr("Who moves cannot be told: the recorded traffic has nobody to tell it by.")
             .toHtmlEscaped();
     }
     const QString seen = format::count(users);
@@ -113,7 +113,8 @@ QStringList doubts(const Json& dryRun)
 QString movesHtml(const Json& dryRun)
 {
     QString html = whoHtml(dryRun);
-    if (const QStringList moves = moveTexts(dryRun); !moves.isEmpty()) {
+    const bool seen = read::number(dryRun, "users").value_or(0) > 0;
+    if (const QStringList moves = moveTexts(dryRun); seen && !moves.isEmpty()) {
         html += QStringLiteral("<br>") + moves.join(QStringLiteral("; ")) + QLatin1Char('.');
     }
     if (const QStringList open = doubts(dryRun); !open.isEmpty()) {

@@ -2,6 +2,7 @@
 #include "ui/pages/common/serieslines.h"
 
 #include "ui/models/format.h"
+#include "ui/pages/common/changewords.h"
 
 #include <QCoreApplication>
 
@@ -146,18 +147,8 @@ QString changeText(const Json& change)
 {
     const QString pointer = read::text(change, "pointer");
     const auto side = [&](const char* member) {
-        if (!change.is_object() || !change.contains(member) || change[member].is_null()) {
-            return format::dash();
-        }
-        const Json& value = change[member];
-        if (value.is_object() && (value.contains("alias") || value.contains("id"))) {
-            return read::unitName(value);
-        }
-        if (pointer.endsWith(QLatin1String("/percent")) && value.is_number()) {
-            return format::percent(value.get<double>());
-        }
-        return value.is_string() ? QString::fromStdString(value.get<std::string>())
-                                 : QString::fromStdString(value.dump());
+        const Json value = change.is_object() ? change.value(member, Json()) : Json();
+        return changedValue(pointer, value).replace(QLatin1Char('\n'), QLatin1String("; "));
     };
     const QString what = pointer.section(QLatin1Char('/'), -1);
     const QString arrow = side("from") + QStringLiteral(" → ") + side("to");
@@ -175,8 +166,7 @@ std::vector<ChartLine> seriesLines(const Json& series, Metric metric, const QStr
     for (const QString& arm : arms) {
         for (const Json& one : read::child(series, "series")) {
             if (read::text(one, "arm") == arm) {
-                for (const QString& currency :
-                     mixed ? currenciesOf(one) : QStringList{QString()}) {
+                for (const QString& currency : mixed ? currenciesOf(one) : QStringList{QString()}) {
                     ChartLine line = lineOf(one, metric, currency, step);
                     tellApart(line, lines, one);
                     lines.push_back(std::move(line));

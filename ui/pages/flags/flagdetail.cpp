@@ -329,6 +329,7 @@ void FlagDetail::apply()
                         m_changes->hide();
                         m_new = false;
                         m_key = key;
+                        m_tester->setFlag(key);
                         m_base = m_form->definition();
                         m_form->setDefinition(m_base);
                         m_messages->dismiss(QStringLiteral("theirs"));

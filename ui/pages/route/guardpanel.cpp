@@ -220,7 +220,7 @@ void GuardPanel::showPart(int index)
 void GuardPanel::edit()
 {
     m_editing = true;
-    m_editor.hold();
+    m_editor.hold(*this);
     for (const auto& [member, field] : m_fields) {
         const auto value = read::integer(m_editor.facts().guard, member.c_str());
         field->setText(value ? QString::number(*value) : QString());
@@ -274,7 +274,7 @@ void GuardPanel::reset()
     m_editing = false;
     m_confirm->closeBox();
     showPart(0);
-    m_editor.release();
+    m_editor.release(*this);
 }
 
 } // namespace sluice::ui

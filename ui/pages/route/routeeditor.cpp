@@ -32,20 +32,25 @@ void RouteEditor::show(const Json& route, std::uint64_t revision)
     m_newest = route;
     m_newestRevision = revision;
     m_facts = routeFacts(route);
-    if (another || !m_held || routeDifferences(m_base, route).empty()) {
+    if (another) {
+        m_holders.clear();
+    }
+    if (m_holders.empty() || routeDifferences(m_base, route).empty()) {
         reload();
     }
 }
 
-void RouteEditor::hold()
+void RouteEditor::hold(const QObject& who)
 {
-    m_held = true;
+    m_holders.insert(&who);
 }
 
-void RouteEditor::release()
+void RouteEditor::release(const QObject& who)
 {
-    m_held = false;
-    reload();
+    m_holders.erase(&who);
+    if (m_holders.empty()) { // while somebody else edits, the base stays what they saw
+        reload();
+    }
 }
 
 void RouteEditor::reload()
@@ -115,7 +120,7 @@ void RouteEditor::answered(const Result<api::CommandReply>& reply, const Json& b
         }
         return;
     }
-    m_held = false;
+    m_holders.clear();
     const Json& route = read::child(reply->result, "route");
     Json changes = read::child(reply->result, "changes");
     if (route.contains("name")) {

@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <cstdint>
+#include <set>
 
 namespace sluice::ui {
 
@@ -31,8 +32,9 @@ public:
     [[nodiscard]] const RouteFacts& facts() const noexcept { return m_facts; }
     [[nodiscard]] const Json& route() const noexcept { return m_newest; }
 
-    void hold();
-    void release();
+    /// `who` (a panel) begins and ends to edit; the base stands still while anybody does.
+    void hold(const QObject& who);
+    void release(const QObject& who);
     /// Takes the newest as the base, after a conflict.
     void reload();
 
@@ -70,7 +72,7 @@ private:
     QString m_reason; ///< the latest patch's
     std::uint64_t m_newestRevision = 0;
     std::uint64_t m_baseRevision = 0;
-    bool m_held = false;
+    std::set<const QObject*> m_holders; ///< who edits; told apart, never called
     bool m_busy = false;
 };
 

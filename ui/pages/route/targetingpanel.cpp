@@ -150,7 +150,7 @@ void TargetingPanel::reset()
     m_editing = false;
     m_debounce.stop();
     ++m_question;
-    m_editor.release();
+    m_editor.release(*this);
     m_confirm->closeBox();
     load();
 }
@@ -189,13 +189,13 @@ void TargetingPanel::change()
     if (patch().empty() && !m_rules->changed()) {
         m_editing = false;
         m_debounce.stop();
-        m_editor.release();
+        m_editor.release(*this);
         m_confirm->closeBox();
         return;
     }
     if (!m_editing) {
         m_editing = true;
-        m_editor.hold();
+        m_editor.hold(*this);
     }
     updateConfirm();
     if (problems().isEmpty()) {

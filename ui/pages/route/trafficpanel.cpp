@@ -121,7 +121,7 @@ void TrafficPanel::reset()
     m_editing = false;
     m_debounce.stop();
     ++m_question;
-    m_editor.release();
+    m_editor.release(*this);
     m_wanted = m_editor.facts().percent;
     const QSignalBlocker sliderBlocker(m_slider);
     const QSignalBlocker spinBlocker(m_spin);
@@ -188,7 +188,7 @@ void TrafficPanel::choose(double percent)
     }
     if (!m_editing) {
         m_editing = true;
-        m_editor.hold();
+        m_editor.hold(*this);
     }
     m_hint->hide();
     const bool first = m_confirm->isHidden();

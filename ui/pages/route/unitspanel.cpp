@@ -106,7 +106,7 @@ void UnitsPanel::choose()
     }
     if (!m_editing) {
         m_editing = true;
-        m_editor.hold();
+        m_editor.hold(*this);
     }
     m_confirm->ask(effectHtml(), tr("Apply units"), true);
 }
@@ -168,7 +168,7 @@ void UnitsPanel::reset()
     }
     m_editing = false;
     m_confirm->closeBox();
-    m_editor.release();
+    m_editor.release(*this);
     refresh();
 }
 
