@@ -26,7 +26,7 @@ Result<Json> listFlags(const State& state, const Call&, const Services&)
     return Json{{"flags", state.flags->value("flags", Json::object())},
                 {"evaluators", state.flags->value("$evaluators", Json::object())},
                 {"metadata", state.flags->value("metadata", Json::object())},
-                {"generation", flagGeneration(*state.flags)},
+                {"generation", static_cast<int>(generationOf(state))},
                 {"imported", importedFlags(state)},
                 {"routes", std::move(routes)}};
 }

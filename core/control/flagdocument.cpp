@@ -120,26 +120,21 @@ Status checkRouteIsNoFlag(const State& state, std::string_view route)
     return {};
 }
 
-int flagGeneration(const Json& document)
-{
-    return membersOf(document, "metadata").value(kGeneration, Json(2)) == Json(3) ? 3 : 2;
-}
-
 Status keepGeneration(const State& state, Json& document, std::string_view where)
 {
-    const int now = flagGeneration(*state.flags);
+    const flags::Generation now = generationOf(state);
     const bool silent = !membersOf(document, "metadata").contains(kGeneration);
     const bool room = document.is_object() &&
                       (!document.contains("metadata") || document.at("metadata").is_object());
-    if (silent && now == 3 && room) {
+    if (silent && now == flags::Generation::V3 && room) {
         document["metadata"][kGeneration] = 3;
     }
     const bool anybody = !membersOf(*state.flags, "flags").empty() || !state.routes.empty();
-    if (anybody && flagGeneration(document) != now) {
+    if (anybody && generationOf(document) != now) {
         return fail(ErrorCode::Conflict,
                     fmt::format("this would switch percentages to generation {} and move users; "
                                 "`flags generation` shows how many, and switches",
-                                now == 2 ? 3 : 2),
+                                now == flags::Generation::V2 ? 3 : 2),
                     pointerTo(pointerTo(where, "metadata"), kGeneration));
     }
     return {};
@@ -234,23 +229,24 @@ Result<Json> exportedFlags(const State& state)
     Json document = *state.flags;
     document["$schema"] = "https://flagd.dev/schema/v0/flags.json";
     Json& flags = document["flags"];
-    const int generation = flagGeneration(document);
+    const flags::Generation generation = generationOf(document);
     if (!state.flagImports.empty() && document.contains("metadata")) {
         // Below, flags of other sets stand in this one, and its metadata is not theirs.
         for (Json& flag : flags) {
             addMetadata(flag, document["metadata"]);
         }
         document.erase("metadata");
-        if (generation == 3) {
+        if (generation == flags::Generation::V3) {
             document["metadata"][kGeneration] = 3;
         }
     }
     for (const auto& [source, import] : state.flagImports) {
-        if (flagGeneration(import->document) != generation) {
+        if (generationOf(import->document) != generation) {
             return fail(ErrorCode::Conflict,
                         fmt::format("the source \"{}\" has flags of generation {} and this "
                                     "workspace has generation {}; one document cannot hold both",
-                                    source, flagGeneration(import->document), generation));
+                                    source, static_cast<int>(generationOf(import->document)),
+                                    static_cast<int>(generation)));
         }
     }
     for (const Json& imported : importedFlags(state)) {

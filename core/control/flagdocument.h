@@ -24,8 +24,6 @@ Status checkRouteIsNoFlag(const State& state, std::string_view route);
 /// unknown one.
 std::optional<std::string> flagOwner(const State& state, const std::string& flag);
 
-/// The generation of `fractional` of a set: 3 if its metadata says fractionalVersion 3, else 2.
-int flagGeneration(const Json& document);
 /// Refuses a document that would switch the generation by the way: whoever is in a percentage would
 /// move. A document that says nothing keeps what is.
 Status keepGeneration(const State& state, Json& document, std::string_view where);

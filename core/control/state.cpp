@@ -55,12 +55,17 @@ Json unitRef(const State& state, const UnitId& id)
     return {{"alias", aliasOf(state, id)}, {"id", id.text()}};
 }
 
-flags::Generation generationOf(const State& state)
+flags::Generation generationOf(const Json& document)
 {
-    const auto metadata = state.flags->find("metadata");
-    const bool third = metadata != state.flags->end() && metadata->is_object() &&
+    const auto metadata = document.find("metadata");
+    const bool third = metadata != document.end() && metadata->is_object() &&
                        metadata->value("fractionalVersion", Json()) == Json(3);
     return third ? flags::Generation::V3 : flags::Generation::V2;
+}
+
+flags::Generation generationOf(const State& state)
+{
+    return generationOf(*state.flags);
 }
 
 std::string killKey(std::int64_t atMicros)

@@ -103,8 +103,10 @@ std::string unitName(const State& state, const UnitId& id);
 /// {"alias", "id"}.
 Json unitRef(const State& state, const UnitId& id);
 
-/// The generation of `fractional` that cohorts and flags follow: what the flag document's
-/// metadata.fractionalVersion says, 2 without it.
+/// The generation of `fractional` of a flagd document: what metadata.fractionalVersion says, 2
+/// without it.
+flags::Generation generationOf(const Json& document);
+/// The one that cohorts and the workspace's own flags follow.
 flags::Generation generationOf(const State& state);
 
 /// Under which State::kills has the proof of a press at that time.
