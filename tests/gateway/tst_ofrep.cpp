@@ -67,13 +67,19 @@ Json contextBody(const Json& context)
     return {{"context", context}};
 }
 
+/// A simulated provider that does not let anybody wait.
+Json quick()
+{
+    return Json::parse(R"({"seed": 1, "ttft_median_ms": 1, "tokens_per_second": 100000})");
+}
+
 /// A gateway with flags and a route at 20 % whose two units are simulated.
 struct Served
 {
     explicit Served(gateway::GatewayOptions options = {})
         : fixture(std::move(options))
-        , stable(fixture.addSimulated("one", {{"seed", 1U}}))
-        , candidate(fixture.addSimulated("two", {{"seed", 2U}}))
+        , stable(fixture.addSimulated("one", quick()))
+        , candidate(fixture.addSimulated("two", quick()))
     {
         fixture.setFlags(flagDocument());
         setPercent(2'000);
