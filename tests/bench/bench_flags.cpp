@@ -6,7 +6,7 @@
 #include "core/flags/flagset.h"
 #include "core/flags/murmur3.h"
 #include "core/routing/routingtable.h"
-#include "tests/bench/allocations.h"
+#include "tests/support/allocations.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@
 namespace {
 
 using namespace sluice;
-using bench::g_allocations;
+using tests::g_allocations;
 
 constexpr int kRounds = 100;
 constexpr int kCalls = 20'000;

@@ -3,7 +3,7 @@
 // stream. Microseconds a call (the best of several runs) and allocations a call.
 #include "core/providers/codec.h"
 #include "core/providers/simulatorwire.h"
-#include "tests/bench/allocations.h"
+#include "tests/support/allocations.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 namespace {
 
 using namespace sluice;
-using bench::g_allocations;
+using tests::g_allocations;
 using namespace sluice::providers;
 
 constexpr int kRounds = 15;

@@ -3,42 +3,14 @@
 #include "core/flags/flagset.h"
 #include "core/flags/rule.h"
 #include "tests/flags/flagsupport.h"
+#include "tests/support/allocations.h"
 #include "tests/support/result.h"
 
 #include <QTest>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
-namespace {
-
-std::atomic<std::uint64_t> g_allocations{0}; // NOLINT: what operator new counts into
-
-}
-
-// Not inlined: GCC would otherwise see free() on what new returned, and warn.
-[[gnu::noinline]] void* operator new(std::size_t size)
-{
-    ++g_allocations;
-    if (void* memory = std::malloc(size != 0 ? size : 1)) {
-        return memory;
-    }
-    throw std::bad_alloc();
-}
-
-[[gnu::noinline]] void operator delete(void* memory) noexcept
-{
-    std::free(memory);
-}
-
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept
-{
-    std::free(memory);
-}
-
 using namespace sluice;
 using namespace sluice::flags;
+using tests::g_allocations;
 
 class TestFlagAllocations : public QObject
 {

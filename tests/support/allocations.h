@@ -6,17 +6,17 @@
 #include <cstdlib>
 #include <new>
 
-// Counts this program's allocations by replacing operator new: for the one source of a bench.
-namespace sluice::bench {
+// Counts this program's allocations by replacing operator new: for the one source of a program.
+namespace sluice::tests {
 
 inline std::atomic<std::uint64_t> g_allocations{0}; // NOLINT: what operator new counts into
 
-} // namespace sluice::bench
+} // namespace sluice::tests
 
 // Not inlined: GCC would otherwise see free() on what new returned, and warn.
 [[gnu::noinline]] void* operator new(std::size_t size)
 {
-    ++sluice::bench::g_allocations;
+    ++sluice::tests::g_allocations;
     if (void* memory = std::malloc(size != 0 ? size : 1)) {
         return memory;
     }
