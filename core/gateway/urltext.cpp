@@ -3,7 +3,7 @@
 
 #include "core/base/json.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace sluice::gateway {
 
@@ -16,6 +16,15 @@ int hexValue(char c) noexcept
     }
     const char lower = static_cast<char>(c | 0x20);
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// What stands before the first `separator`, and what after it.
+std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) noexcept
+{
+    const std::size_t at = text.find(separator);
+    return at == std::string_view::npos
+               ? std::pair(text, std::string_view())
+               : std::pair(text.substr(0, at), text.substr(at + 1));
 }
 
 } // namespace
@@ -44,14 +53,12 @@ std::optional<std::string> percentDecoded(std::string_view text)
 std::string queryValue(std::string_view query, std::string_view name)
 {
     while (!query.empty()) {
-        const std::size_t end = std::min(query.find('&'), query.size());
-        const std::string_view pair = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        if (pair.substr(0, equals) == name) {
-            return percentDecoded(pair.substr(std::min(equals + 1, pair.size())))
-                .value_or(std::string());
+        const auto [pair, rest] = cut(query, '&');
+        const auto [key, value] = cut(pair, '=');
+        if (key == name) {
+            return percentDecoded(value).value_or(std::string());
         }
+        query = rest;
     }
     return {};
 }
