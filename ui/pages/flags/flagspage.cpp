@@ -192,7 +192,7 @@ QWidget* FlagsPage::makeTable()
     m_table->sortByColumn(0, Qt::AscendingOrder);
     constexpr int type = 2;
     m_table->setColumnHidden(type, true); // the column chooser has it
-    new ColumnWeights(*m_table, {165, 70, 80, 95, 65, 115});
+    new ColumnWeights(*m_table, {165, 70, 80, 90, 80, 105});
     auto* panel = new Panel(m_theme);
     panel->setFlush();
     panel->body()->addWidget(m_table);
