@@ -97,7 +97,7 @@ private Q_SLOTS:
         QFETCH(QString, value);
         QFETCH(QString, logic);
         Condition condition;
-        condition.attribute = "a";
+        condition.attribute = std::string("a"); // assigned from a literal, GCC 12 sees an overlap
         condition.comparison = static_cast<Comparison>(comparison);
         condition.value = json(value);
         ConditionGroup form;
